@@ -1,0 +1,9 @@
+"""App configuration of rosters."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RostersConfig(AppConfig):
+    name = "rosters"

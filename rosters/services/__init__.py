@@ -1,0 +1,34 @@
+"""The only writers of lines, desks, duties and pauses."""
+
+from rosters.services.desks import add_pattern, create_desk, end_pattern, set_norm, update_desk
+from rosters.services.duties import add_duty, cancel_duty
+from rosters.services.filling import FILL, Filled, Hole, fill_duties, keep_filled
+from rosters.services.lines import close_line, create_line, reopen_line, set_hours, set_notice, update_line
+from rosters.services.lists import NewDuty, add_duties
+from rosters.services.pauses import Paused, pause, resume
+
+__all__ = [
+    "FILL",
+    "Filled",
+    "Hole",
+    "NewDuty",
+    "Paused",
+    "add_duties",
+    "add_duty",
+    "add_pattern",
+    "cancel_duty",
+    "close_line",
+    "create_desk",
+    "create_line",
+    "end_pattern",
+    "fill_duties",
+    "keep_filled",
+    "pause",
+    "reopen_line",
+    "resume",
+    "set_hours",
+    "set_norm",
+    "set_notice",
+    "update_desk",
+    "update_line",
+]

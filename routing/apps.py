@@ -1,0 +1,9 @@
+"""App configuration of routing."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RoutingConfig(AppConfig):
+    name = "routing"

@@ -1,0 +1,44 @@
+"""What every test has: a throw-away place for files, a clock that can be moved, no outside network."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from pytest_django import Settings
+
+from directory import snapshot
+from integrations import clock
+
+A_WEDNESDAY = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)  # 10:30 in Amsterdam, an ordinary working day
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path  # whitenoise warns when the folder of collected files is not there
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def at_ten_thirty() -> Iterator[datetime]:
+    """Time stands still on a Wednesday, 10:30 in Amsterdam; move it with `clock.forward`."""
+    with clock.at(A_WEDNESDAY):
+        yield A_WEDNESDAY
+
+
+@pytest.fixture(autouse=True)
+def fresh_directory(request: pytest.FixtureRequest) -> None:
+    """No set-up remembered from another test; reference data is there, also after a test that emptied the tables."""
+    snapshot.forget_here()
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None and not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    commits = "live_server" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if commits else "db")
+    importlib.import_module("directory.migrations.0002_reference_data").load(apps, None)

@@ -1,0 +1,130 @@
+"""Who may open what: every page with every persona. 302 is the way to logging in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hotline import urls
+from tests import builders
+from tests.hotline.consultations.story import World
+from tests.hotline.pages.conftest import As
+
+OK, LOGIN, NO, HIDDEN = 200, 302, 403, 404
+PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
+PAGES: dict[str, tuple[int, int, int, int, int]] = {
+    "questions": (LOGIN, OK, NO, NO, NO),
+    "ask": (LOGIN, OK, NO, NO, NO),
+    "ask_beside": (LOGIN, OK, NO, NO, NO),
+    "today": (LOGIN, NO, OK, NO, NO),
+    "conversations": (LOGIN, NO, OK, NO, NO),
+    "live": (LOGIN, NO, NO, OK, NO),
+    "live_board": (LOGIN, NO, NO, OK, NO),
+    "tickets": (LOGIN, NO, NO, OK, NO),
+    "on_call_now": (LOGIN, OK, OK, OK, OK),
+    "login": (OK, LOGIN, LOGIN, LOGIN, LOGIN),
+    "start": (LOGIN, LOGIN, LOGIN, LOGIN, OK),
+}
+POSTS: dict[str, tuple[int, int, int, int, int]] = {
+    "pause": (LOGIN, NO, LOGIN, NO, NO),
+    "resume": (LOGIN, NO, LOGIN, NO, NO),
+    "ticket_done": (LOGIN, NO, NO, HIDDEN, NO),
+    "called": (LOGIN, NO, NO, HIDDEN, NO),
+}
+ARGUMENTS: dict[str, list[Any]] = {"ticket_done": [77], "called": [77]}
+
+
+@pytest.fixture
+def people(db: None, at_ten_thirty: datetime) -> dict[str, Any]:
+    return {"nobody": None, **builders.personas()}
+
+
+def client_of(person: Any) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_page_opens_for_its_roles_only(people: dict[str, Any], page: str, persona: str) -> None:
+    answer = client_of(people[persona]).get(reverse(page))
+    assert answer.status_code == PAGES[page][PERSONAS.index(persona)]
+    if persona == "nobody" and answer.status_code == LOGIN:
+        assert answer.headers["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("page", POSTS)
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_button_works_for_its_roles_only(people: dict[str, Any], page: str, persona: str) -> None:
+    answer = client_of(people[persona]).post(reverse(page, args=ARGUMENTS.get(page, [])))
+    assert answer.status_code == POSTS[page][PERSONAS.index(persona)]
+
+
+@pytest.mark.parametrize("page", POSTS)
+def test_a_button_is_not_a_link(people: dict[str, Any], page: str) -> None:
+    owner = "lawyer" if page in {"pause", "resume"} else "coordinator"
+    assert client_of(people[owner]).get(reverse(page, args=ARGUMENTS.get(page, []))).status_code == 405
+
+
+def test_a_question_is_seen_by_those_who_have_to_do_with_it(world: World, as_: As) -> None:
+    address = reverse("question", args=[world.ask().reference])
+    statuses = {
+        name: as_(person).get(address).status_code
+        for name, person in {
+            "asker": world.worker,
+            "colleague": world.colleague,
+            "asked": world.first,
+            "another lawyer": world.second,
+            "coordinator": world.coordinator,
+            "coordinator elsewhere": builders.a_coordinator(region="zwolle"),
+            "stranger": builders.a_stranger(),
+            "worker elsewhere": builders.a_worker(),
+        }.items()
+    }
+    assert statuses == {
+        "asker": OK,
+        "colleague": OK,
+        "asked": OK,
+        "another lawyer": HIDDEN,
+        "coordinator": OK,
+        "coordinator elsewhere": HIDDEN,
+        "stranger": HIDDEN,
+        "worker elsewhere": HIDDEN,
+    }
+
+
+def test_the_text_is_read_by_the_asker_only_until_somebody_accepts(world: World, as_: As) -> None:
+    consultation = world.ask()
+    address = reverse("question", args=[consultation.reference])
+
+    def readers() -> set[str]:
+        people = ("worker", "colleague", "first", "second", "coordinator")
+        pages = {name: as_(getattr(world, name)).get(address).content.decode() for name in people}
+        return {name for name, page in pages.items() if "borg houden" in page}
+
+    assert readers() == {"worker"}
+    as_(world.first).post(reverse("question_step", args=[consultation.reference, "aannemen"]))
+    assert readers() == {"worker", "first"}
+
+
+def test_every_page_has_a_row_in_these_tables() -> None:
+    """A new address must say who may open it."""
+    elsewhere = {"question", "question_standing", "question_text", "question_step", "question_file"}
+    open_to_all = {
+        "favicon",
+        "logout",
+        "appearance",
+        "practice_switch",
+        "lab",
+        "offer_link",
+        "outcome_link",
+        "appointment_link",
+    }
+    ours = {pattern.name for pattern in urls.urlpatterns}
+    assert ours == set(PAGES) | set(POSTS) | elsewhere | open_to_all
