@@ -195,6 +195,6 @@ def _enter(state: CallState) -> CallState:
 
 def _by_evidence(offer: OfferSeen | None) -> str:
     """C10 in a conversation: what is stored about the bridge decides; without evidence the caller is asked."""
-    if offer is None or offer.bridged is None:
+    if offer is None or offer.accepted_at is None or offer.bridged is None:
         return TABLE["dialled_unknown"][TALK]
     return TABLE["dialled_bridged" if offer.bridged else "dialled_unbridged"][TALK]

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from hotline.call.letters import BRIDGE_PROOF
 from tests.processes.conftest import Tell
 from tests.processes.house import House, load, pause
 from tests.processes.lab import Json
@@ -88,6 +89,7 @@ def test_talks_go_on_while_no_web_process_lives(house: House, tell: Tell) -> Non
     workers = house.people["workers"][:4]
     connect(house, *workers)
     house.kill("web")
+    pause(BRIDGE_PROOF.total_seconds())  # no word of the bridge will come: only its length proves the talk
     assert all(talks(house, worker) for worker in workers)
     for worker in workers[:2]:
         assert house.lab.do(worker["number"], "hang-up")
