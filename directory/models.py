@@ -257,6 +257,12 @@ class PhoneNumber(models.Model):
     suspect_at = models.DateTimeField(
         null=True, blank=True, help_text=_("the vendor could not reach it"), verbose_name=_("suspect since")
     )
+    tested_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("key 1 was pressed in a test call"), verbose_name=_("last test call")
+    )
+    texted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("a text message was answered or delivered"), verbose_name=_("last text")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("telephone number"), _("telephone numbers")
@@ -271,3 +277,46 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return self.e164
+
+
+class NumberCode(models.Model):
+    """Six digits sent to a number, by text or voice, that its holder types on the page to prove it is his."""
+
+    class Via(models.TextChoices):
+        SMS = "sms", _("text message")
+        VOICE = "voice", _("spoken")
+
+    number = models.ForeignKey(PhoneNumber, models.CASCADE, related_name="codes", verbose_name=_("number"))
+    via = models.CharField(max_length=6, choices=Via.choices, verbose_name=_("by"))
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["number", "sent_at"], name="number_code_sent")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.via}"
+
+
+class Assistance(models.Model):
+    """This assistant keeps the roster of this person: availability and swaps, never a consultation."""
+
+    assistant = models.ForeignKey(Person, models.CASCADE, related_name="assists", verbose_name=_("assistant"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="assisted_by", verbose_name=_("for"))
+    starts_on = models.DateField(null=True, blank=True, verbose_name=_("from"))
+    ends_on = models.DateField(
+        null=True, blank=True, help_text=_("first day on which it no longer holds"), verbose_name=_("until")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("assistance"), _("assistance")
+        constraints = [
+            models.UniqueConstraint(fields=["assistant", "person"], name="assistance_once"),
+            models.CheckConstraint(condition=~Q(assistant=models.F("person")), name="assistance_of_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistant} > {self.person}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,12 +17,13 @@ from directory.core import dial_code
 from directory.core.tree import AreaAt, RegionAt, SetUp
 from directory.dial_hash import hash_code
 from directory.errors import NotKnown
-from directory.models import Municipality, Organisation, Person, PhoneNumber, Qualification, RoleAssignment
+from directory.models import Assistance, Municipality, Organisation, Person, PhoneNumber, Qualification, RoleAssignment
 from integrations import clock
 
-__all__ = ["AreaAt", "Caller", "Contact", "OrganisationAt", "RegionAt", "RoleAt", "SetUp"]
+__all__ = ["AreaAt", "Caller", "Contact", "OrganisationAt", "RegionAt", "RoleAt", "SetUp", "Staff"]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DUTY_ROLES = (RoleAssignment.Role.LAWYER, RoleAssignment.Role.WORKER, RoleAssignment.Role.COORDINATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,19 @@ class OrganisationAt:
     name: str
     kind: str
     region_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody who can be put on duty. `areas`: to the last day of each registration, None without end."""
+
+    id: int
+    name: str
+    generalist: bool
+    areas: Mapping[int, date | None]
+    regions: frozenset[int] | None  # of his role; None: everywhere
+    has_number: bool  # a verified primary one
+    tested_at: datetime | None  # last test call on it
 
 
 # --- Places -------------------------------------------------------------------------------------------------------
@@ -189,6 +203,70 @@ def people_with_role(role: str, at: datetime | None = None) -> tuple[Contact, ..
     return tuple(sorted(_contacts(Person.objects.filter(pk__in=held)).values(), key=lambda one: (one.name, one.id)))
 
 
+def staff(role: str, at: datetime | None = None, *, person_ids: Iterable[int] | None = None) -> dict[int, Staff]:
+    """Everybody active who holds the role, with where and for what; in three statements. `person_ids`: only these.
+
+    A first-line worker is of the regions of his organisation.
+    """
+    held = RoleAssignment.objects.filter(_holds(_day(at)), role=role, person__is_active=True)
+    if person_ids is not None:
+        held = held.filter(person_id__in=set(person_ids))
+    regions: dict[int, set[int] | None] = {}
+    names: dict[int, tuple[str, bool]] = {}
+    tree = set_up()
+    for person_id, name, generalist, region_id, organisation_id in held.values_list(
+        "person_id", "person__name", "person__is_generalist", "region_id", "organisation_id"
+    ):
+        names[person_id] = (name, generalist)
+        if not region_id and not organisation_id:
+            regions[person_id] = None
+            continue
+        among = regions.setdefault(person_id, set())
+        if among is not None:
+            among |= {region_id} if region_id else _regions_of(organisation_id, tree)
+    areas: dict[int, dict[int, date | None]] = defaultdict(dict)
+    for person_id, area_id, until in Qualification.objects.filter(person_id__in=names).values_list(
+        "person_id", "area_id", "valid_until"
+    ):
+        areas[person_id][area_id] = until
+    reachable = dict(
+        PhoneNumber.objects.filter(person_id__in=names, is_primary=True, verified_at__isnull=False).values_list(
+            "person_id", "tested_at"
+        )
+    )
+    return {
+        person_id: Staff(
+            id=person_id,
+            name=name,
+            generalist=generalist,
+            areas=areas[person_id],
+            regions=None if (found := regions[person_id]) is None else frozenset(found),
+            has_number=person_id in reachable,
+            tested_at=reachable.get(person_id),
+        )
+        for person_id, (name, generalist) in names.items()
+    }
+
+
+def may_act_for(actor_id: int, person_id: int, at: datetime | None = None) -> bool:
+    """Whether somebody keeps this person's roster: himself, his assistant, or a coordinator of a region of his."""
+    if actor_id == person_id:
+        return True
+    if person_id in assisted_by(actor_id, at):
+        return True
+    mine = regions_in_scope(actor_id, RoleAssignment.Role.COORDINATOR, at)
+    if not mine:
+        return False
+    theirs = [one for role in DUTY_ROLES for one in staff(role, at, person_ids=[person_id]).values()]
+    return any(one.regions is None or one.regions & mine for one in theirs)
+
+
+def assisted_by(assistant_id: int, at: datetime | None = None) -> dict[int, str]:
+    """Whose roster this assistant keeps: id and name, by name."""
+    kept = Assistance.objects.filter(_holds(_day(at)), assistant_id=assistant_id, person__is_active=True)
+    return dict(kept.order_by("person__name", "person_id").values_list("person_id", "person__name"))
+
+
 def organisation(organisation_id: int) -> OrganisationAt:
     """Raises NotKnown."""
     found = Organisation.objects.filter(pk=organisation_id).values_list("id", "name", "kind").first()
@@ -234,6 +312,16 @@ def demo_cast(each: int) -> dict[str, list[tuple[int, str]]]:
 
 def has_people_besides_demo() -> bool:
     return Person.objects.filter(is_demo=False).exists()
+
+
+def _regions_of(organisation_id: int, tree: SetUp) -> set[int]:
+    return {
+        region_id
+        for region_id in Organisation.regions.through.objects.filter(organisation_id=organisation_id).values_list(
+            "region_id", flat=True
+        )
+        if region_id in tree.region_by_id
+    }
 
 
 def _day(at: datetime | None) -> date:

@@ -28,7 +28,7 @@ class OnDuty(NamedTuple):
     person_id: int
     name: str
     office_id: int | None
-    number: str | None  # verified primary number; None: cannot be rung
+    number: str | None  # verified: the one that the duty names, else the primary; None: cannot be rung
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from django.db import transaction
 
 from directory import queries as directory
 from directory.queries import AreaAt, SetUp
+from rosters.core import dagdelen
 from rosters.core.hours import Hours, closed_stretches, week_of
-from rosters.models import Closure, Desk, Line, OpeningHours
+from rosters.models import Closure, Desk, Line, OpeningHours, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class LineAt:
     stages: tuple[str, ...]
     fallback_number: str
     areas: tuple[AreaAt, ...]  # in menu order: what its desks serve, and the signposts
+    parts: tuple[dagdelen.Part, ...]  # its dagdelen, in order
 
     def notice_at(self, at: datetime) -> str:
         """What is spoken after the greeting's first word at that moment; '' for nothing."""
@@ -76,7 +78,7 @@ _kept: Rosters | None = None
 
 
 def current() -> Rosters:
-    """As it was at most ten seconds ago; reads six statements when it has to."""
+    """As it was at most ten seconds ago; reads seven statements when it has to."""
     global _kept
     kept, family = _kept, directory.set_up()
     if kept is None or kept.directory is not family:
@@ -157,6 +159,9 @@ def _read(family: SetUp) -> Rosters:
     closures: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for closed in Closure.objects.values_list("line_id", "starts_at", "ends_at"):
         closures[closed[0]].append((closed[1], closed[2]))
+    parts: dict[int, list[dagdelen.Part]] = defaultdict(list)
+    for line_id, name, starts, ends in Part.objects.values_list("line_id", "name", "starts", "ends"):
+        parts[line_id].append(dagdelen.Part(name, starts, ends))
     areas: dict[int, set[int]] = defaultdict(set)
     for desk_id, area_id in Desk.areas.through.objects.values_list("desk_id", "legalarea_id"):
         areas[desk_id].add(area_id)
@@ -187,6 +192,7 @@ def _read(family: SetUp) -> Rosters:
             stages=tuple(line.stages.split(",")),
             fallback_number=line.fallback_number,
             areas=tuple(area for area in family.areas if area.signpost or area.id in served[line.pk]),
+            parts=tuple(sorted(parts[line.pk], key=lambda part: part.starts)) or dagdelen.DEFAULT,
         )
         for line in Line.objects.order_by("pk")
     }

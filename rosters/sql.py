@@ -13,12 +13,14 @@ from typing import Any
 
 from django.db import connection
 
+from integrations import plain_sql
 from rosters.core.weekly import MAX_DUTY
 
 # CROSS JOIN holds SQLite to this order: desks, their duties by index, then who that is. PostgreSQL finds it itself.
 _ON_DUTY = """
-SELECT d.id, d.desk_id, d.position, d.starts_at, d.ends_at, p.id, p.name, p.organisation_id, n.e164
+SELECT d.id, d.desk_id, d.position, d.starts_at, d.ends_at, p.id, p.name, p.organisation_id, COALESCE(m.e164, n.e164)
 FROM {desks} CROSS JOIN rosters_duty d CROSS JOIN directory_person p
+LEFT JOIN directory_phonenumber m ON m.id = d.number_id AND m.person_id = p.id AND m.verified_at IS NOT NULL
 LEFT JOIN directory_phonenumber n ON n.person_id = p.id AND n.is_primary AND n.verified_at IS NOT NULL
 WHERE d.desk_id = k.value AND d.cancelled_at IS NULL
   AND d.starts_at > %s AND d.starts_at <= %s AND d.ends_at > %s AND p.id = d.person_id AND p.is_active
@@ -52,3 +54,18 @@ def hold_people(person_ids: Iterable[int]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(HOLD_PEOPLE, (sorted(set(person_ids)),))
+
+
+_REVISION = (
+    "INSERT INTO rosters_revision (kind, object_id, number, changed_at) VALUES {rows} ON CONFLICT (kind, object_id)"
+    " DO UPDATE SET number = rosters_revision.number + 1, changed_at = excluded.changed_at"
+)
+
+
+def raise_revisions(kind: str, object_ids: Iterable[int], now: datetime) -> None:
+    """One higher for each of these, by id, so that two writers cannot wait for each other."""
+    ids = sorted(set(object_ids))
+    for start in range(0, len(ids), 200):
+        some = ids[start : start + 200]
+        values = [value for one in some for value in (str(kind), one, plain_sql.stamp(now))]
+        plain_sql.write(_REVISION.format(rows=", ".join(["(%s, %s, 1, %s)"] * len(some))), values)

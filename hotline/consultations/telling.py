@@ -11,12 +11,11 @@ from django.utils.translation import gettext
 
 from directory import queries as directory
 from directory.queries import Contact
-from hotline import sms
 from hotline.consultations.texts import MAILS, SMS, WHY
 from hotline.core import lanes
 from hotline.models import Consultation, Event, Lane, Offer
 from hotline.phone.texting import short_time
-from integrations import clock, outbox
+from integrations import clock, outbox, sms
 from integrations.links import LENGTH, LinkFor
 from integrations.outbox import OutboxMessage
 

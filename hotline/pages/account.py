@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hotline.pages.access import source_of
+from directory.access import source_of
 from hotline.pages.frame import THEME_COOKIE, THEMES
 
 TRIES, TRIES_OF_ADDRESS = 5, 30

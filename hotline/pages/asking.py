@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from directory import queries as directory
+from directory.access import WORKER, for_roles, person_of
 from hotline.consultations import services as consultations
 from hotline.consultations.asking import MOST_LETTERS
 from hotline.consultations.files import Upload
 from hotline.errors import FormRefused
 from hotline.models import Consultation, Lane
-from hotline.pages.access import WORKER, for_roles, person_of
 from hotline.pages.on_duty import OnDutyCard, on_duty_card
 from hotline.pages.uploads import ManyFiles
 

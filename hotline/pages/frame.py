@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from directory import numbers
+from directory.access import ADMINISTRATOR, COORDINATOR, LAWYER, WORKER, roles_held
 from hotline.pages import practice
-from hotline.pages.access import ADMINISTRATOR, COORDINATOR, LAWYER, WORKER, roles_held
 from rosters import queries as rosters
 
 THEME_COOKIE = "weergave"

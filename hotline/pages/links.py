@@ -16,11 +16,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from directory.access import source_of
 from hotline import link_cards
 from hotline.consultations import queries, services
 from hotline.consultations.access import Somebody, somebody
 from hotline.errors import FormRefused, HotlineError, NotFound
-from hotline.pages.access import source_of
 from hotline.pages.steps import LAWYER_SAYS, WORKER_SAYS
 from hotline.phone import callbacks
 from integrations import links

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_GET, require_POST
 
+from directory.access import COORDINATOR, for_roles, person_id, person_of
 from hotline import tickets
 from hotline.consultations import queries
 from hotline.live import Board, live_board
-from hotline.pages.access import COORDINATOR, for_roles, person_id, person_of
 from integrations import clock
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from directory import queries as directory
+from directory.access import person_of
 from directory.queries import RegionAt
-from hotline.pages.access import person_of
 from hotline.pages.asking import regions_of
 from hotline.pages.on_duty import areas_now, on_duty_card
 from hotline.queries import who_would_ring

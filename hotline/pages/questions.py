@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_GET, require_POST
 
+from directory.access import LAWYER, WORKER, for_roles, person_of
 from hotline.consultations import queries
 from hotline.consultations.queries import ConsultationView
 from hotline.core.outcomes import UNHELPED, Side
 from hotline.errors import FormRefused
 from hotline.pages import steps
-from hotline.pages.access import LAWYER, WORKER, for_roles, person_of
 from hotline.pages.sentences import what_comes_next, where_it_stands
 from integrations import clock
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from hotline.pages.access import COORDINATOR, LAWYER, WORKER, roles_held
+from directory.access import COORDINATOR, LAWYER, WORKER, roles_held
 
 
 @login_required

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from directory.access import LAWYER, for_roles, person_id, person_of
 from hotline import pausing
 from hotline.consultations import queries
-from hotline.pages.access import LAWYER, for_roles, person_id, person_of
 from hotline.pages.steps import LAWYER_SAYS
 from integrations import clock
 from rosters import queries as rosters

@@ -8,11 +8,10 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from hotline import sms
 from hotline.models import FIRST_REFERENCE, Lane
 from hotline.phone import speech
 from hotline.phone.texts import CUT, SMS
-from integrations import clock, outbox
+from integrations import clock, outbox, sms
 from integrations.links import LENGTH, LinkFor
 from integrations.outbox import OutboxMessage
 

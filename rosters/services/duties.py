@@ -15,11 +15,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from directory import queries as directory
-from integrations import clock
 from rosters import sql
 from rosters.core.weekly import MAX_DUTY
 from rosters.errors import DutyRefused, NotKnown
 from rosters.models import Desk, Duty
+from rosters.services.in_force import put_in_force, take_out
 
 POSITIONS = range(1, 10)
 
@@ -55,6 +55,7 @@ def add_duty(
     ends_at: datetime,
     position: int = 1,
     origin: str = Duty.Origin.COORDINATOR,
+    number_id: int | None = None,
 ) -> Duty:
     """Put a duty in force in [starts_at, ends_at), aware moments.
 
@@ -72,21 +73,33 @@ def add_duty(
         raise person_on_duty()
     if same_time.filter(desk_id=desk_id, position=position).exists():
         raise position_taken()
-    return Duty.objects.create(
-        desk_id=desk_id, person_id=person_id, starts_at=starts_at, ends_at=ends_at, position=position, origin=origin
+    duty = Duty(
+        desk_id=desk_id,
+        person_id=person_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        position=position,
+        origin=origin,
+        number_id=number_id,
     )
+    return put_in_force([duty])[0]
 
 
 @transaction.atomic
-def cancel_duty(*, duty_id: int, why: str = "") -> Duty:
+def cancel_duty(*, duty_id: int, why: str = Duty.Ended.COORDINATOR, by: int | None = None) -> Duty:
     """Take a duty out of force; the row stays. Twice is once. Raises NotKnown."""
-    duty = Duty.objects.select_for_update().filter(pk=duty_id).first()
-    if duty is None:
-        raise NotKnown("duty_unknown", _("This duty is gone. Load the page again."))
-    if duty.cancelled_at is None:
-        duty.cancelled_at, duty.cancelled_why = clock.now(), why.strip()
-        duty.save(update_fields=["cancelled_at", "cancelled_why"])
+    duty = hold_duty(duty_id)
+    take_out([duty], why=why.strip(), by=by)
     return duty
+
+
+def hold_duty(duty_id: int) -> Duty:
+    """The duty, with its desk and person locked: whoever writes about it waits. Raises NotKnown."""
+    found = Duty.objects.filter(pk=duty_id).values_list("desk_id", "person_id").first()
+    if found is None:
+        raise NotKnown("duty_unknown", _("This duty is gone. Load the page again."))
+    hold([found[0]], [found[1]])
+    return Duty.objects.select_for_update().get(pk=duty_id)
 
 
 def hold(desk_ids: Iterable[int], person_ids: Iterable[int]) -> None:

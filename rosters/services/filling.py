@@ -18,8 +18,8 @@ from rosters.core.intervals import Interval
 from rosters.core.weekly import MAX_DUTY, Weekly, expand
 from rosters.models import Duty, Pattern
 from rosters.services.duties import hold, polite_overlap
+from rosters.services.in_force import put_in_force
 
-ROWS_AT_ONCE = 1000
 HORIZON = timedelta(weeks=13)
 FILL = "fill_patterns"  # kind and key of the due work: there is one
 NIGHT = 3 * 60 + 30  # minutes after midnight
@@ -105,7 +105,7 @@ def fill_duties(*, until: date, since: date | None = None, desk_ids: Iterable[in
                 pattern_id=pattern.pk,
             )
         )
-    Duty.objects.bulk_create(duties, batch_size=ROWS_AT_ONCE)
+    put_in_force(duties)
     return Filled(len(duties), tuple(holes))
 
 

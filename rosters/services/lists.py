@@ -12,7 +12,8 @@ from rosters.core import wall
 from rosters.core.intervals import Interval
 from rosters.models import Duty
 from rosters.services.duties import hold, polite_overlap, refuse_times
-from rosters.services.filling import ROWS_AT_ONCE, taken_between
+from rosters.services.filling import taken_between
+from rosters.services.in_force import put_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +56,5 @@ def add_duties(*, duties: Iterable[NewDuty]) -> int:
                 ends_at=duty.ends_at,
             )
         )
-    Duty.objects.bulk_create(made, batch_size=ROWS_AT_ONCE)
+    put_in_force(made)
     return len(made)

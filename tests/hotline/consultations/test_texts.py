@@ -9,11 +9,10 @@ import pytest
 from django.utils import translation
 from pytest_django import Settings
 
-from hotline import sms
 from hotline.consultations import telling
 from hotline.consultations.texts import MAILS, SMS, WHY
 from hotline.models import Lane
-from integrations import clock, gsm7
+from integrations import clock, gsm7, sms
 from tests.hotline.consultations.story import World, mails_to
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

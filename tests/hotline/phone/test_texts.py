@@ -13,12 +13,11 @@ from django.utils import translation
 from pytest_django import Settings
 
 from directory import queries as directory
-from hotline import sms
 from hotline.call.prompts import PROMPTS
 from hotline.models import Lane
 from hotline.phone import speech, texting
 from hotline.phone.texts import SMS
-from integrations import clock, gsm7
+from integrations import clock, gsm7, sms
 from integrations.links import LENGTH
 from integrations.twilio.verbs import Say
 

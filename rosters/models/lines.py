@@ -1,12 +1,10 @@
-"""Who is on duty: lines, desks, patterns, duties in force, pauses."""
+"""Lines, desks and what a desk needs."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-
-from integrations import clock
 
 MINUTES_IN_DAY = 24 * 60
 
@@ -70,6 +68,29 @@ class Closure(models.Model):
         return self.reason
 
 
+class Part(models.Model):
+    """A dagdeel of a line: a named half-open part of the day. A line without any has those of `core.dagdelen`."""
+
+    class Name(models.TextChoices):
+        MORNING = "ochtend", _("morning")
+        AFTERNOON = "middag", _("afternoon")
+        EVENING = "avond", _("evening")
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="parts")
+    name = models.CharField(max_length=12, choices=Name.choices)
+    starts = models.PositiveSmallIntegerField(help_text="minutes after local midnight")
+    ends = models.PositiveSmallIntegerField(help_text="1440 is midnight at the end of the day")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "name"], name="part_once"),
+            models.CheckConstraint(condition=Q(starts__lt=F("ends"), ends__lte=MINUTES_IN_DAY), name="part_in_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.starts}-{self.ends}"
+
+
 class Desk(models.Model):
     """A piketpost: a line, one or more areas, one or more regions."""
 
@@ -100,85 +121,3 @@ class Norm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.desk} {self.dagdeel or '*'}: {self.depth}"
-
-
-class Pattern(models.Model):
-    """Every week on these weekdays this person holds this position, from `starts` for `minutes` minutes."""
-
-    desk = models.ForeignKey(Desk, models.CASCADE, related_name="patterns")
-    person = models.ForeignKey("directory.Person", models.CASCADE, related_name="patterns")
-    position = models.PositiveSmallIntegerField(default=1)
-    weekdays = models.CharField(max_length=7, help_text="digits, 0 is Monday: 01234 are the working days")
-    starts = models.PositiveSmallIntegerField(help_text="minutes after local midnight")
-    minutes = models.PositiveSmallIntegerField(help_text="length on the wall clock; may run past midnight")
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True, help_text="first day without it")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts__lt=MINUTES_IN_DAY, minutes__gt=0, minutes__lte=7 * MINUTES_IN_DAY, position__gte=1),
-                name="pattern_has_length",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.desk} {self.weekdays} {self.position}"
-
-
-class Duty(models.Model):
-    """In force: one person on one desk in [starts_at, ends_at), position 1 on duty, 2 backup, ..."""
-
-    class Origin(models.TextChoices):
-        PATTERN = "pattern", _("pattern")
-        COORDINATOR = "coordinator", _("coordinator")
-
-    desk = models.ForeignKey(Desk, models.PROTECT, related_name="duties")
-    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="duties")
-    position = models.PositiveSmallIntegerField(default=1)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.COORDINATOR)
-    pattern = models.ForeignKey(Pattern, models.SET_NULL, null=True, blank=True, related_name="duties")
-    created_at = models.DateTimeField(default=clock.now)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_why = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        verbose_name_plural = "duties"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_at__lt=F("ends_at"), position__gte=1), name="duty_has_length_and_position"
-            ),
-        ]
-        indexes = [
-            models.Index("desk", "starts_at", condition=Q(cancelled_at__isnull=True), name="duty_desk_start"),
-            models.Index("person", "starts_at", condition=Q(cancelled_at__isnull=True), name="duty_person_start"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.desk} {self.starts_at}"
-
-
-class Pause(models.Model):
-    """The person is not rung in [starts_at, ends_at). Ended early: ends_at moves forward to that moment."""
-
-    class Source(models.TextChoices):
-        PAGE = "page", _("page")
-        KEY = "key", _("telephone key")
-        SMS = "sms", _("text message")
-        LINK = "link", _("link")
-        COORDINATOR = "coordinator", _("coordinator")
-
-    person = models.ForeignKey("directory.Person", models.CASCADE, related_name="pauses")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    source = models.CharField(max_length=12, choices=Source.choices)
-    reason = models.CharField(max_length=80, blank=True)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(starts_at__lte=F("ends_at")), name="pause_has_end")]
-        indexes = [models.Index(fields=["person", "ends_at"], name="pause_person_end")]
-
-    def __str__(self) -> str:
-        return f"{self.person} until {self.ends_at}"
