@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from directory import queries as directory
 from directory.queries import Contact
 from hotline.consultations.texts import MAILS, SMS, WHY
-from hotline.core import lanes
 from hotline.models import Consultation, Event, Lane, Offer
 from hotline.phone.texting import short_time
 from integrations import clock, outbox, sms
 from integrations.links import LENGTH, LinkFor
 from integrations.outbox import OutboxMessage
+from rosters.core import quiet
 
 CUT = ("area", "region")
 AT_ONCE = frozenset({"offered"})  # he is on duty; other texts that are not urgent keep the quiet hours
@@ -81,7 +81,7 @@ def _send(
             if text in SMS and contact.number:
                 short = sms_text(text, {**values, "area": consultation.area.short_name})
                 at_once = text in AT_ONCE or consultation.lane == Lane.NOW
-                wait = None if at_once else lanes.in_day_time(clock.now())
+                wait = None if at_once else quiet.in_day_time(clock.now())
                 messages.append(
                     outbox.sms(contact.number, short, key=f"{key}:sms", about=about, link=link, not_before=wait)
                 )

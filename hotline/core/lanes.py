@@ -57,8 +57,6 @@ NEXT_DAY_AT = time(11, 0)
 END_OF_DAY = time(17, 0)  # of a working day on which the line itself is closed
 LOOKS = 5  # times to look whether somebody can be asked, before the coordinator gets it
 LEAST_MINUTES = 60  # open minutes left for an answer, however late the lawyer got the word
-QUIET_FROM, QUIET_UNTIL = time(20), time(7, 30)
-SATURDAY = 5
 REMIND_AFTER, CLOSE_AFTER = 5, 10  # working days without a word of the asker
 
 
@@ -158,17 +156,6 @@ def at_opening_of(day: date, hours: OpeningHours) -> datetime:
 def end_of(day: date, hours: OpeningHours) -> datetime:
     """The closing of the line on `day`; 17:00 when it is closed then."""
     return hours.closing(day) or _local(day, END_OF_DAY)
-
-
-def in_day_time(now: datetime) -> datetime:
-    """`now`, or in quiet hours (20:00-7:30 and weekends) the first moment after them."""
-    local = now.astimezone(ZONE)
-    if local.weekday() < SATURDAY and QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return now
-    day = local.date() if local.time() < QUIET_UNTIL else local.date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return _local(day, QUIET_UNTIL)
 
 
 def _open_minutes_after(at: datetime, minutes: int, hours: OpeningHours) -> datetime:

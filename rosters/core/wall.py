@@ -9,6 +9,8 @@ from rosters.core.intervals import Interval, between
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAY_MINUTES = 24 * 60
+A_DAY = timedelta(days=1)
+MIDNIGHT = time()
 
 
 def day_of(moment: datetime) -> date:

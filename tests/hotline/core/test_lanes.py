@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from hotline.core import lanes
 from hotline.core.lanes import NOW, TODAY, TWO_DAYS
+from rosters.core import quiet
 from rosters.core.hours import Hours, week_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -138,7 +139,7 @@ def test_the_coordinator_gets_an_hour_or_until_the_next_morning() -> None:
     ],
 )
 def test_what_is_not_urgent_keeps_the_quiet_hours(now: datetime, then: datetime) -> None:
-    assert lanes.in_day_time(now) == then
+    assert quiet.in_day_time(now) == then
 
 
 def test_a_follow_up_is_told_at_the_opening_of_its_day() -> None:
