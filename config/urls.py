@@ -14,5 +14,6 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("beheer/", admin.site.urls),
     path("api/v1/", include("hotline.api.urls")),
+    path("", include("rosters.urls")),
     path("", include("hotline.urls")),
 ]
