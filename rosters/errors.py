@@ -1,10 +1,12 @@
-"""Refusals of the rosters. Each has a stable `code` and a text that says what to do."""
+"""Refusals of the rosters. Each has a stable `code`, a `status` for the web, and a text that says what to do."""
 
 from __future__ import annotations
 
 
 class RosterError(Exception):
     """Something cannot be written or found; `code` is stable, the text is for the person who tried."""
+
+    status = 409
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -13,7 +15,9 @@ class RosterError(Exception):
 
 
 class NotKnown(RosterError):
-    """A line, desk, duty or pattern that does not exist."""
+    """A line, desk, duty or pattern that does not exist, or is none of this person's business."""
+
+    status = 404
 
 
 class DutyRefused(RosterError):
@@ -26,3 +30,23 @@ class SetUpRefused(RosterError):
 
 class PauseRefused(RosterError):
     """A pause without an end that can be kept."""
+
+
+class NotYours(RosterError):
+    """The person may see it, and may not do this with it."""
+
+    status = 403
+
+
+class FormRefused(RosterError):
+    """What was filled in cannot be used. `field` is the name of the field that it is about."""
+
+    status = 400
+
+    def __init__(self, code: str, message: str, *, field: str = "") -> None:
+        super().__init__(code, message)
+        self.field = field
+
+
+class CoverRefused(RosterError):
+    """A take-over, swap, sick call or request that cannot be, with what can."""

@@ -1,4 +1,4 @@
-"""A refusal of the hotline becomes a page that says what to do; the one place where pages catch them."""
+"""A refusal of the hotline or the rosters becomes a page that says what to do; the one place where pages catch them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hotline.errors import HotlineError
+from rosters.errors import RosterError
 
 
 class RefusalPages:
-    """Middleware for views that let a HotlineError pass. The API and the telephone answer in their own words."""
+    """Middleware for views that let a refusal pass. The API and the telephone answer in their own words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +21,7 @@ class RefusalPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
-        if not isinstance(refusal, HotlineError):
+        if not isinstance(refusal, HotlineError | RosterError):
             return None
         if refusal.status == 404:
             return render(request, "404.html", status=404)
