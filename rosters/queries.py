@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from integrations import clock
 from rosters import snapshot, sql
+from rosters.core import wall
 from rosters.core.weekly import MAX_DUTY
 from rosters.errors import NotKnown
-from rosters.models import Duty, Pause
+from rosters.models import Duty, Pattern, Pause
 from rosters.snapshot import DeskAt, DeskRow, LineAt
 
 __all__ = ["DeskAt", "DeskRow", "LineAt"]
+
+STILL_A_HOLDER = timedelta(days=90)
 
 
 class OnDuty(NamedTuple):
@@ -113,6 +118,15 @@ def duties_of(person_id: int, since: datetime, until: datetime) -> list[DutyAt]:
     )
     rows = found.order_by("starts_at").values_list("id", "desk_id", "desk__name", "position", "starts_at", "ends_at")
     return [DutyAt(*row) for row in rows]
+
+
+def does_duties(person_id: int, at: datetime | None = None) -> bool:
+    """Whether a person is rostered: any duty or pattern that ends later than 90 days ago; in one statement."""
+    since = (at or clock.now()) - STILL_A_HOLDER
+    ends_later = Q(valid_until__isnull=True) | Q(valid_until__gt=wall.day_of(since))
+    duties = Duty.objects.filter(person_id=person_id, ends_at__gt=since).order_by().values("pk")
+    patterns = Pattern.objects.filter(ends_later, person_id=person_id).order_by().values("pk")
+    return duties.union(patterns, all=True).exists()
 
 
 def on_duty_now(person_id: int, at: datetime | None = None) -> DutyAt | None:
