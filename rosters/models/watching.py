@@ -61,6 +61,9 @@ class Feed(models.Model):
     holder = models.ForeignKey("directory.Person", models.CASCADE, related_name="feeds")
     revoked = models.PositiveIntegerField(default=0, help_text="raised to end the address that was handed out")
     alarm_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="VALARM before a duty")
+    invites_since = models.DateTimeField(
+        null=True, blank=True, help_text="duties that are made from then on are mailed as invitations too"
+    )
     fetched_at = models.DateTimeField(null=True, blank=True)
     fetched_by = models.CharField(max_length=80, blank=True, help_text="name of the calendar program")
 
