@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from rosters.pages import my_roster
 
 ANY_SHAPE = "(?P<token>[^/]{1,64})"  # a wrong shape gets the same answer as a wrong guess
 
 urlpatterns: list[URLPattern] = [
     # the lawyer, his assistant
+    path("rooster/", my_roster.my_roster, name="my_roster"),
+    path("rooster/dienst/<int:number>/", my_roster.duty, name="duty"),
+    path("rooster/dienst/<int:number>/bevestigen/", my_roster.confirm, name="duty_confirm"),
+    path("rooster/dienst/<int:number>/nummer/", my_roster.choose_number, name="duty_number"),
     # the coordinator
     # links that open without login
 ]
