@@ -80,6 +80,9 @@ class RosterVersion(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     gaps_accepted = models.CharField(max_length=200, blank=True, help_text="why it was published with gaps")
     undone_at = models.DateTimeField(null=True, blank=True)
+    undo = models.JSONField(
+        default=dict, help_text="what publishing changed and whom it told: how to take it back within ten minutes"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(starts_on__lt=F("ends_on")), name="version_has_length")]
