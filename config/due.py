@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from hotline import duty_watch
 from hotline.consultations import overdue
 from hotline.phone import aftermath, calling_back, watchdog
 from integrations import housekeeping
@@ -41,6 +42,10 @@ WATCHES: tuple[Watch, ...] = (
         overdue.consultations_overdue,
         "SELECT MIN(next_due_at) FROM hotline_consultation WHERE next_due_at IS NOT NULL"
         " AND next_step NOT IN ('connect', 'call_back') AND status <> 'in_conversation'",
+    ),
+    Watch(
+        duty_watch.steps_due,
+        "SELECT MIN(next_step_at) FROM rosters_duty WHERE cancelled_at IS NULL AND next_step_at IS NOT NULL",
     ),
     # What the telephone lost track of, and what is due on a day rather than at a moment.
     Watch(overdue.consultations_overdue, every=10 * A_MINUTE),

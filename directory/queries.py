@@ -20,7 +20,7 @@ from directory.errors import NotKnown
 from directory.models import Assistance, Municipality, Organisation, Person, PhoneNumber, Qualification, RoleAssignment
 from integrations import clock
 
-__all__ = ["AreaAt", "Caller", "Contact", "OrganisationAt", "RegionAt", "RoleAt", "SetUp", "Staff"]
+__all__ = ["AreaAt", "Caller", "Contact", "NumberAt", "OrganisationAt", "RegionAt", "RoleAt", "SetUp", "Staff"]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DUTY_ROLES = (RoleAssignment.Role.LAWYER, RoleAssignment.Role.WORKER, RoleAssignment.Role.COORDINATOR)
@@ -64,6 +64,19 @@ class Staff:
     regions: frozenset[int] | None  # of his role; None: everywhere
     has_number: bool  # a verified primary one
     tested_at: datetime | None  # last test call on it
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAt:
+    """A number of a person. `tested_at`: key 1 in a test call; `texted_at`: a text came back from it."""
+
+    id: int
+    e164: str
+    is_primary: bool
+    verified: bool
+    suspect: bool
+    tested_at: datetime | None
+    texted_at: datetime | None
 
 
 # --- Places -------------------------------------------------------------------------------------------------------
@@ -122,6 +135,25 @@ def contact(person_id: int) -> Contact:
 def contacts(person_ids: Iterable[int]) -> dict[int, Contact]:
     """How to reach these people, in two statements. Who is no longer active is left out."""
     return _contacts(Person.objects.filter(pk__in=set(person_ids)))
+
+
+def numbers_of(person_id: int) -> tuple[NumberAt, ...]:
+    """The numbers of a person, his first choice first."""
+    return numbers_of_all([person_id]).get(person_id, ())
+
+
+def numbers_of_all(person_ids: Iterable[int]) -> dict[int, tuple[NumberAt, ...]]:
+    """The numbers of each of these people who has any, first choice first; in one statement."""
+    rows = PhoneNumber.objects.filter(person_id__in=set(person_ids)).order_by("person_id", "-is_primary", "pk")
+    found: dict[int, list[NumberAt]] = defaultdict(list)
+    for person_id, number_id, e164, primary, verified_at, suspect_at, tested_at, texted_at in rows.values_list(
+        "person_id", "id", "e164", "is_primary", "verified_at", "suspect_at", "tested_at", "texted_at"
+    ):
+        number = NumberAt(
+            number_id, e164, primary, verified_at is not None, suspect_at is not None, tested_at, texted_at
+        )
+        found[person_id].append(number)
+    return {person_id: tuple(numbers) for person_id, numbers in found.items()}
 
 
 def roles_of(person: Person | int, at: datetime | None = None) -> tuple[RoleAt, ...]:

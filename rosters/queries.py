@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from integrations import clock
 from rosters import snapshot, sql
-from rosters.core import wall
+from rosters.core import steps, wall
 from rosters.core.weekly import MAX_DUTY
 from rosters.errors import NotKnown
 from rosters.models import Duty, Pattern, Pause
@@ -19,6 +19,7 @@ from rosters.snapshot import DeskAt, DeskRow, LineAt
 
 __all__ = ["DeskAt", "DeskRow", "LineAt"]
 
+AHEAD = timedelta(days=14)  # a reminder comes on the last working day before: never earlier than this
 STILL_A_HOLDER = timedelta(days=90)
 
 
@@ -157,3 +158,25 @@ def last_cover_of(person_id: int, at: datetime | None = None) -> tuple[str, ...]
         return ()
     others = {other.person_id for other in on_duty([duty.desk_id], at) if other.number} - {person_id}
     return () if others - set(pauses_of(others, at)) else (duty.desk,)
+
+
+def to_confirm(person_id: int, at: datetime | None = None) -> list[DutyAt]:
+    """The duties of the first day for which this person was reminded and has not confirmed yet; [] when none waits."""
+    at = at or clock.now()
+    found = Duty.objects.filter(
+        person_id=person_id, cancelled_at__isnull=True, confirmed_at__isnull=True, ends_at__gt=at
+    ).exclude(next_step=steps.REMIND)
+    rows = found.filter(starts_at__gt=at - MAX_DUTY, starts_at__lt=at + AHEAD).order_by("starts_at")
+    waiting = [
+        DutyAt(*row) for row in rows.values_list("id", "desk_id", "desk__name", "position", "starts_at", "ends_at")
+    ]
+    return [duty for duty in waiting if wall.day_of(duty.starts_at) == wall.day_of(waiting[0].starts_at)]
+
+
+def duties_with(duty_ids: Iterable[int], person_id: int, at: datetime | None = None) -> list[DutyAt]:
+    """Those of these duties that are this person's, in force and not over, in order."""
+    found = Duty.objects.filter(
+        pk__in=set(duty_ids), person_id=person_id, cancelled_at__isnull=True, ends_at__gt=at or clock.now()
+    )
+    rows = found.order_by("starts_at").values_list("id", "desk_id", "desk__name", "position", "starts_at", "ends_at")
+    return [DutyAt(*row) for row in rows]

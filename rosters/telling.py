@@ -18,10 +18,11 @@ from integrations import clock, outbox, sms
 from integrations.links import LENGTH, LinkFor
 from integrations.outbox import OutboxMessage
 from rosters.core import quiet, wall
-from rosters.core.intervals import Interval
+from rosters.core.intervals import Interval, merged
 from rosters.texts import MAILS, SMS
 
 CUT = ("who", "desk")
+MOST_STRETCHES = 2  # hours that fit a text message
 LINK_LENGTH = len(f"{settings.SHORT_URL}/k/") + LENGTH
 
 
@@ -110,6 +111,27 @@ def time_words(when: Interval) -> str:
         )
     last = formats.date_format(end, "D j b")
     return _("{day} {start} - {last} {end} h").format(day=day, start=_hour(start), last=last, end=_hour(end))
+
+
+def coming(whens: Iterable[Interval]) -> str:
+    """Duties that start on one day, as they are said shortly before: 'morgen 9-13 u', 'ma 23 nov 9-13 en 14-17 u'."""
+    stretches = merged(whens)
+    first, last = stretches[0], stretches[-1]
+    if last.end - first.start >= wall.A_DAY:
+        return time_words(Interval(first.start, last.end))
+    today, day = wall.day_of(clock.now()), wall.day_of(first.start)
+    known = {today: _("today"), today + wall.A_DAY: _("tomorrow")}
+    said = known.get(day) or formats.date_format(day, "D j b")
+    if len(stretches) > MOST_STRETCHES:
+        return _("{day} from {start} h, {n} times").format(day=said, start=local_hour(first.start), n=len(stretches))
+    hours = _(" and ").join(f"{local_hour(one.start)}-{local_hour(one.end, '24')}" for one in stretches)
+    return _("{day} {hours} h").format(day=said, hours=hours)
+
+
+def local_hour(moment: datetime, midnight: str = "0") -> str:
+    """The hour on the wall: 9, 9:30; at midnight `midnight`, which is 24 where something ends."""
+    local = moment.astimezone(wall.AMSTERDAM)
+    return midnight if local.time() == wall.MIDNIGHT else _hour(local)
 
 
 def _hour(local: datetime) -> str:

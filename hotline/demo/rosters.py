@@ -76,7 +76,8 @@ def fill_round_the_clock(desks: Desks, plan: Plan, people: Mapping[str, int], no
             NewDuty(desk_id, pool[turn.person], turn.position, turn.starts_at, turn.ends_at)
             for turn in turns(len(pool), since, until, _hour_of(desk_id, now))
         ]
-    return services.add_duties(duties=duties)
+    # Everybody has said yes: a fresh demo starts with quiet phones, not with a reminder for each duty of the next days.
+    return services.add_duties(duties=duties, confirmed="coordinator")
 
 
 def make_patterns(desks: Desks, plan: Plan, people: Mapping[str, int], now: datetime) -> None:

@@ -69,6 +69,7 @@ TICKET_WORDS = {
     "mismatch": _("Twice 'not my area' on one desk. Check which areas the desk answers."),
     "last_cover": _("The last lawyer on duty is paused. Find somebody or call."),
     "delivery": _("A message could not be delivered. Reach the person in another way."),
+    "unconfirmed": _("Somebody did not confirm a duty after two reminders. Call, or find somebody else."),
     "callback": _("A callback did not succeed. Call the worker."),
 }
 

@@ -2,22 +2,24 @@
 
 from rosters.services.desks import add_pattern, create_desk, end_pattern, set_norm, update_desk
 from rosters.services.duties import add_duty, cancel_duty
-from rosters.services.filling import FILL, Filled, Hole, fill_duties, keep_filled
+from rosters.services.filling import FILL, Filled, fill_duties, keep_filled
 from rosters.services.lines import close_line, create_line, reopen_line, set_hours, set_notice, update_line
 from rosters.services.lists import NewDuty, add_duties
 from rosters.services.pauses import Paused, pause, resume
+from rosters.services.steps import choose_number, confirm, steps_due, unconfirm
 
 __all__ = [
     "FILL",
     "Filled",
-    "Hole",
     "NewDuty",
     "Paused",
     "add_duties",
     "add_duty",
     "add_pattern",
     "cancel_duty",
+    "choose_number",
     "close_line",
+    "confirm",
     "create_desk",
     "create_line",
     "end_pattern",
@@ -29,6 +31,8 @@ __all__ = [
     "set_hours",
     "set_norm",
     "set_notice",
+    "steps_due",
+    "unconfirm",
     "update_desk",
     "update_line",
 ]

@@ -21,7 +21,7 @@ def put_in_force(duties: Sequence[Duty], *, confirmed: str = "") -> list[Duty]:
     now = clock.now()
     for duty in duties:
         duty.created_at = duty.changed_at = now
-        duty.next_step, duty.next_step_at = steps.first_step(duty.starts_at, now)
+        duty.next_step, duty.next_step_at = steps.first_step(duty.starts_at, now, bool(confirmed))
         if confirmed:
             duty.confirmed_at, duty.confirmed_how = now, confirmed
     made = Duty.objects.bulk_create(duties, batch_size=ROWS_AT_ONCE)
@@ -58,6 +58,24 @@ def change(duty: Duty, **fields: object) -> None:
         duty.changed_at = now
         raise_revisions([duty.person_id], [duty.desk_id], now)
     duty.save(update_fields=[*fields, "sequence", "changed_at"])
+
+
+def claim_step(duty: Duty, step: str, at: datetime | None) -> bool:
+    """Go on from the step that `duty` was read with to `step` at `at`; False when somebody else did, or it fell away.
+
+    A step is nothing that a calendar shows, so no revision is raised.
+    """
+    standing = Duty.objects.filter(pk=duty.pk, cancelled_at__isnull=True, next_step=duty.next_step)
+    return bool(standing.filter(next_step_at=duty.next_step_at).update(next_step=step, next_step_at=at))
+
+
+def adopt(duties: Iterable[Duty], *, origin: str, version_id: int | None, pattern_id: int | None) -> list[Duty]:
+    """Say that these locked duties now come from another source. A calendar shows no source, so none is told."""
+    adopted = list(duties)
+    for duty in adopted:
+        duty.origin, duty.version_id, duty.pattern_id = origin, version_id, pattern_id
+    Duty.objects.bulk_update(adopted, ["origin", "version", "pattern"], batch_size=ROWS_AT_ONCE)
+    return adopted
 
 
 def raise_revisions(person_ids: Iterable[int], desk_ids: Iterable[int], now: datetime) -> None:

@@ -27,8 +27,10 @@ class NewDuty:
 
 @polite_overlap()
 @transaction.atomic
-def add_duties(*, duties: Iterable[NewDuty]) -> int:
+def add_duties(*, duties: Iterable[NewDuty], confirmed: str = "") -> int:
     """Put these in force in a handful of statements; who or what is taken then already is left out. Returns how many.
+
+    `confirmed`: how their holders said yes already, if they did (see `put_in_force`).
 
     Raises DutyRefused for times that cannot be, and then adds none.
     """
@@ -56,5 +58,5 @@ def add_duties(*, duties: Iterable[NewDuty]) -> int:
                 ends_at=duty.ends_at,
             )
         )
-    put_in_force(made)
+    put_in_force(made, confirmed=confirmed)
     return len(made)
