@@ -1,7 +1,8 @@
-"""Constant SQL for the one question that every call asks: who is on duty. Through the ORM it costs 15 times more.
+"""Constant SQL for the hot reads of rosters: who is on duty, which every call asks, and what the coverage is made of.
 
-`tests/rosters/test_on_duty.py` holds it to the same question asked through the ORM. The lower bound on `starts_at`
-(nobody is on duty longer than MAX_DUTY) keeps the number of rows read the same however many duties lie in the past.
+Through the ORM the first costs 15 times more. `tests/rosters/test_on_duty.py` holds it to the same question asked
+through the ORM. The lower bound on `starts_at` (nobody is on duty longer than MAX_DUTY) keeps the number of rows read
+the same however many duties lie in the past.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from integrations import plain_sql
+from rosters.core.intervals import Interval
 from rosters.core.weekly import MAX_DUTY
 
 # CROSS JOIN holds SQLite to this order: desks, their duties by index, then who that is. PostgreSQL finds it itself.
@@ -69,3 +71,50 @@ def raise_revisions(kind: str, object_ids: Iterable[int], now: datetime) -> None
         some = ids[start : start + 200]
         values = [value for one in some for value in (str(kind), one, plain_sql.stamp(now))]
         plain_sql.write(_REVISION.format(rows=", ".join(["(%s, %s, 1, %s)"] * len(some))), values)
+
+
+# Duties share their hours, so desk, start and end are grouped; seconds since 1970 are cheap to count with.
+# Solid: the number that the duty rings was tried lately, and the duty is confirmed, if it must be by now.
+_COVER = """
+SELECT d.desk_id, {start}, {end}, COUNT(*), SUM(CASE WHEN
+  (d.confirmed_at IS NOT NULL OR d.starts_at >= %s OR d.ends_at <= %s)
+  AND CASE WHEN d.number_id IS NULL THEN d.person_id IN (
+    SELECT person_id FROM directory_phonenumber WHERE is_primary AND verified_at IS NOT NULL AND tested_at > %s
+    AND person_id IS NOT NULL)
+  ELSE d.number_id IN (
+    SELECT id FROM directory_phonenumber WHERE verified_at IS NOT NULL AND tested_at > %s) END
+  THEN 1 ELSE 0 END)
+FROM {desks} CROSS JOIN rosters_duty d
+WHERE d.desk_id = k.value AND d.cancelled_at IS NULL AND d.starts_at > %s AND d.starts_at < %s AND d.ends_at > %s
+  AND d.person_id NOT IN (SELECT id FROM directory_person WHERE NOT is_active)
+GROUP BY d.desk_id, d.starts_at, d.ends_at
+"""
+COVER = {
+    "sqlite": _COVER.format(
+        desks="json_each(%s) k",
+        start="CAST(strftime('%%s', d.starts_at) AS INTEGER)",
+        end="CAST(strftime('%%s', d.ends_at) AS INTEGER)",
+    ),
+    "postgresql": _COVER.format(
+        desks="unnest(%s::bigint[]) k(value)",
+        start="FLOOR(EXTRACT(EPOCH FROM d.starts_at))::bigint",
+        end="FLOOR(EXTRACT(EPOCH FROM d.ends_at))::bigint",
+    ),
+}
+
+
+def cover_rows(
+    desk_ids: Iterable[int], window: Interval, *, unconfirmed_before: datetime, now: datetime, tested_since: datetime
+) -> list[tuple[int, int, int, int, int]]:
+    """Per desk the stretches of duties in force that touch the window, of active people: (desk, start, end, people,
+    solid), moments in seconds since 1970."""
+    desks: Any = list(desk_ids)
+    if not plain_sql.on_postgresql():
+        desks = json.dumps(desks)
+    moments = (unconfirmed_before, now, tested_since, tested_since)
+    bounds = (window.start - MAX_DUTY, window.end, window.start)
+    stamps = [[plain_sql.stamp(moment) for moment in some] for some in (moments, bounds)]
+    return [
+        (desk, start, end, people, int(solid))
+        for desk, start, end, people, solid in plain_sql.rows(COVER[connection.vendor], [*stamps[0], desks, *stamps[1]])
+    ]

@@ -51,7 +51,9 @@ def set_norm(*, desk_id: int, depth: int, dagdeel: str = "") -> Norm:
         raise SetUpRefused("dagdeel_unknown", _("Choose morning, afternoon, evening or all of them."))
     if depth not in range(10):
         raise SetUpRefused("depth_wrong", _("A desk needs 0 to 9 people."))
-    return Norm.objects.update_or_create(desk=desk, dagdeel=dagdeel, defaults={"depth": depth})[0]
+    norm: Norm = Norm.objects.update_or_create(desk=desk, dagdeel=dagdeel, defaults={"depth": depth})[0]
+    snapshot.forget()
+    return norm
 
 
 @transaction.atomic
