@@ -83,11 +83,8 @@ def broken_rules(wanted: Wanted, one: Candidate) -> tuple[str, ...]:
     """The codes of all rules that this person would break by taking it."""
     found = []
     day = wall.day_of(wanted.when.start)
-    if not one.generalist and wanted.areas:
-        if not wanted.areas <= set(one.areas):
-            found.append(NOT_QUALIFIED)
-        elif any((until := one.areas[area]) is not None and until < day for area in wanted.areas):
-            found.append(EXPIRED)
+    if lack := registration_lacks(wanted.areas, one.generalist, one.areas, day):
+        found.append(lack)
     if one.regions is not None and not one.regions & wanted.regions:
         found.append(OTHER_REGION)
     if any(duty.when.overlaps(wanted.when) for duty in one.held):
@@ -101,6 +98,18 @@ def broken_rules(wanted: Wanted, one: Candidate) -> tuple[str, ...]:
     if one.max_per_month is not None and _in_month(one, day) >= one.max_per_month:
         found.append(MONTH_FULL)
     return tuple(found)
+
+
+def registration_lacks(
+    wanted: frozenset[int], generalist: bool, registered: Mapping[int, date | None], day: date
+) -> str:
+    """NOT_QUALIFIED, EXPIRED, or '' for who is registered for all these areas on that day."""
+    if generalist or not wanted:
+        return ""
+    if not wanted <= set(registered):
+        return NOT_QUALIFIED
+    ended = any((until := registered[area]) is not None and until < day for area in wanted)
+    return EXPIRED if ended else ""
 
 
 def lacks_rest(wanted: Interval, held: Iterable[Interval], rest: timedelta) -> bool:
