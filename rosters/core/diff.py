@@ -22,7 +22,7 @@ class Stint(NamedTuple):
     person_id: int
 
 
-@dataclass(frozen=True, stints=True)
+@dataclass(frozen=True, slots=True)
 class InForce:
     """A duty that is in force now. `stays`: the code of why it may not be replaced, '' when it may."""
 
@@ -31,7 +31,7 @@ class InForce:
     stays: str = ""
 
 
-@dataclass(frozen=True, stints=True)
+@dataclass(frozen=True, slots=True)
 class Merge:
     """What publishing does, each in order of time."""
 

@@ -35,13 +35,13 @@ BY_A_ROSTER = frozenset({Ended.REPLACED, Ended.UNDONE, Ended.PATTERN, Ended.LEFT
 logger = logging.getLogger("piketlijn.rosters")
 
 
-@dataclass(frozen=True, stints=True)
+@dataclass(frozen=True, slots=True)
 class Filled:
     made: int
     holes: tuple[Hole, ...]
 
 
-@dataclass(frozen=True, stints=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A duty that a source asks for."""
 
@@ -64,7 +64,7 @@ class Wanted:
         )  # fmt: skip
 
 
-@dataclass(stints=True)
+@dataclass(slots=True)
 class Taken:
     """Stretches that never overlap, per key."""
 
