@@ -65,13 +65,11 @@ def mint(link_for: LinkFor, now: datetime) -> str:
 
 def look(token: str, source: str) -> Link | None:
     """What the link is for, or None: unknown, used, too old, or too many misses from `source` (an address)."""
-    now = clock.now()
-    source_hash = _hash("source", source)
-    if _is_slowed(source_hash, now):
+    if is_slowed(source):
         return None
-    row = _valid(token, now).first()
+    row = _valid(token, clock.now()).first()
     if row is None:
-        models.LinkMiss.objects.create(source_hash=source_hash, at=now)
+        count_miss(source)
         return None
     return Link(row.whom, row.action, row.about, row.expires_at)
 
@@ -91,6 +89,17 @@ def revoke(person_id: int, abouts: Iterable[str]) -> int:
     return unused.update(expires_at=clock.now())
 
 
+def is_slowed(source: str) -> bool:
+    """Whether this source missed so often of late that it gets nothing for a while. For other secret addresses too."""
+    missed = models.LinkMiss.objects.filter(source_hash=_hash("source", source), at__gt=clock.now() - MISSES_WITHIN)
+    return missed.count() >= MISSES_ALLOWED
+
+
+def count_miss(source: str) -> None:
+    """This source asked for a secret address that does not exist."""
+    models.LinkMiss.objects.create(source_hash=_hash("source", source), at=clock.now())
+
+
 def forget_old(now: datetime) -> int:
     """Remove links and misses that nobody can use or count any more."""
     links, _ = models.Link.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
@@ -100,11 +109,6 @@ def forget_old(now: datetime) -> int:
 
 def _valid(token: str, now: datetime) -> QuerySet[models.Link]:
     return models.Link.objects.filter(token_hash=_hash("link", token.lower()), used_at=None, expires_at__gt=now)
-
-
-def _is_slowed(source_hash: str, now: datetime) -> bool:
-    misses = models.LinkMiss.objects.filter(source_hash=source_hash, at__gt=now - MISSES_WITHIN)
-    return misses.count() >= MISSES_ALLOWED
 
 
 def _hash(purpose: str, value: str) -> str:

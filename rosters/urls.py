@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from rosters.pages import my_roster
+from rosters.pages import feeds, my_roster
 
 ANY_SHAPE = "(?P<token>[^/]{1,64})"  # a wrong shape gets the same answer as a wrong guess
 
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     path("rooster/dienst/<int:number>/nummer/", my_roster.choose_number, name="duty_number"),
     # the coordinator
     # links that open without login
+    re_path(rf"^agenda/{ANY_SHAPE}\.ics$", feeds.feed, name="feed"),
 ]

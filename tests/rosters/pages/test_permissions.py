@@ -17,7 +17,7 @@ PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
 PAGES: dict[str, tuple[int, int, int, int, int]] = {}
 POSTS: dict[str, tuple[int, int, int, int, int]] = {}
 ARGUMENTS: dict[str, list[Any]] = {}
-OPEN_TO_ALL: set[str] = set()  # links and feeds: the token is the key
+OPEN_TO_ALL: set[str] = {"feed"}  # links and feeds: the token is the key
 ELSEWHERE: set[str] = set()  # about one object: who may open it is told in a test of its own
 
 
