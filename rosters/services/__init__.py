@@ -1,5 +1,6 @@
 """The only writers of lines, desks, duties and pauses."""
 
+from rosters.services.balances import close_when_due
 from rosters.services.desks import add_pattern, create_desk, end_pattern, set_norm, update_desk
 from rosters.services.duties import add_duty, cancel_duty
 from rosters.services.filling import FILL, Filled, fill_duties, keep_filled
@@ -19,6 +20,7 @@ __all__ = [
     "cancel_duty",
     "choose_number",
     "close_line",
+    "close_when_due",
     "confirm",
     "create_desk",
     "create_line",
