@@ -190,6 +190,7 @@ class PatternForm(RosterForm):
     )
     begins = forms.TimeField(label=_("From"))
     ends = forms.TimeField(label=_("Until"), help_text=_("Earlier than 'from', or the same: the next day."))
+    outside_hours = forms.BooleanField(label=_("Also outside opening hours"), required=False)
 
     class Meta:
         model = Pattern
@@ -206,6 +207,7 @@ class PatternForm(RosterForm):
             minutes=(ends - starts) % DAY_MINUTES or DAY_MINUTES,
             valid_from=typed["valid_from"],
             valid_until=typed["valid_until"],
+            outside_hours=typed["outside_hours"],
         )
 
 
@@ -238,7 +240,8 @@ class PatternAdmin(SetUpAdmin):
     def get_fields(self, request: HttpRequest, obj: Pattern | None = None) -> Any:
         if obj:
             return ["valid_until"]
-        return ["desk", "person", "position", "weekdays", "begins", "ends", "valid_from", "valid_until"]
+        times = ["weekdays", "begins", "ends", "outside_hours"]
+        return ["desk", "person", "position", *times, "valid_from", "valid_until"]
 
     @admin.display(description=_("Hours"))
     def hours(self, pattern: Pattern) -> str:

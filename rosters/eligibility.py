@@ -22,6 +22,7 @@ from rosters.errors import NotKnown
 from rosters.models import Absence, BusyTime, Desk, Duty, Line, Terms, WeeklyAvailability
 
 LOAD_OF = timedelta(weeks=13)  # the load of a person is what he did in this time before
+ROLES = ("lawyer", "worker", "coordinator")
 READY_FOR = timedelta(days=90)  # a test call proves a number for so long
 
 
@@ -97,9 +98,21 @@ def candidates(
             max_per_month=agreed.max_per_month,
             rest=timedelta(hours=agreed.rest_hours),
             load=loads.get(person_id, 0) / float(agreed.weight),
-            ready=one.has_number and one.tested_at is not None and one.tested_at > now - READY_FOR,
+            ready=is_ready(one, now),
         )
     return found
+
+
+def is_ready(one: directory.Staff, now: datetime) -> bool:
+    """Whether he can be rung: a verified number that a test call proved of late."""
+    return one.has_number and one.tested_at is not None and one.tested_at > now - READY_FOR
+
+
+def not_ready(person_ids: Iterable[int]) -> set[int]:
+    """Those of these people who cannot be rung yet, or no longer take part."""
+    asked, now = set(person_ids), clock.now()
+    known = [one for role in ROLES for one in directory.staff(role, now, person_ids=asked).values()]
+    return asked - {one.id for one in known if is_ready(one, now)}
 
 
 def availability_of(

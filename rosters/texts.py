@@ -36,8 +36,15 @@ SMS: Mapping[str, str] = {
     "cover_not_found": _("Piket: nobody found yet for {when}. The duty stays yours. Help? Call {number}."),
     "cover_withdrawn": _("Piket: nobody is needed any more for {when} ({desk}). You need not do anything."),
     "swap_offered": _("Piket: {who} wants to swap: your {when} for {other} ({desk}). Yes or no: {link}"),
+    "swap_declined": _("Piket: your swap for {when} ({desk}) was declined. Your own duty stays yours."),
     "swapped": _("Piket: swapped with {who}. Yours is now {when}, {desk}. Gone: {other}."),
     # --- rosters that were published ---
+    "roster_published": _("Piket: roster {roster}: you have {count}. Something not right? Swap or call. See {page}"),
+    "roster_taken_back": _("Piket: roster {roster} is taken back. What you had holds again: {count}. See {page}"),
+    "pattern_new": _("Piket: from {day} you have duties {desk}: {hours}. Something not right? Call your coordinator."),
+    "pattern_ended": _("Piket: from {day} your fixed duties {desk} ({hours}) end. Questions? Call your coordinator."),
+    "duty_given": _("Piket: you have one more duty: {when}, {desk}. Something not right? Swap or call. See {page}"),
+    "duty_ended": _("Piket: your duty {when}, {desk}, is cancelled. You need not do anything."),
     # --- to the coordinator ---
     "sick_told": _("Piket: {who} is ill. Empty: {when}, {desk}. The backup covers. Find somebody: {page}"),
     "no_show_told": _("Piket: {who} does not show up. Empty: {when}, {desk}. Find somebody: {page}"),
@@ -97,6 +104,46 @@ MAILS: Mapping[str, Mail] = {
         ),
     ),
     # --- rosters that were published ---
+    "roster_published": Mail(
+        _("Roster {roster}: you have {count}"),
+        _(
+            "Hello {name},\n\nRoster {roster} is published. You have {count}:\n{duties}\n\n"
+            "Something not right? Swap, give away or call.\n\nYour own roster, always as it is now:\n{page}\n\n"
+            "Piketlijn"
+        ),
+    ),
+    "roster_taken_back": Mail(
+        _("Roster {roster} is taken back"),
+        _(
+            "Hello {name},\n\nRoster {roster} is taken back. What you had before holds again. "
+            "In that time you have {count}:\n{duties}\n\nYour own roster, always as it is now:\n{page}\n\nPiketlijn"
+        ),
+    ),
+    "pattern_new": Mail(
+        _("Fixed duties from {day}"),
+        _(
+            "Hello {name},\n\nFrom {day} you have fixed duties: {desk}, {hours}.\n\n"
+            "They stand in your own roster:\n{page}\n\nSomething not right? Call your coordinator.\n\nPiketlijn"
+        ),
+    ),
+    "pattern_ended": Mail(
+        _("Fixed duties end on {day}"),
+        _(
+            "Hello {name},\n\nFrom {day} these fixed duties end: {desk}, {hours}.\n\n"
+            "What you still have stands in your own roster:\n{page}\n\nPiketlijn"
+        ),
+    ),
+    "duty_given": Mail(
+        _("One more duty: {when}"),
+        _(
+            "Hello {name},\n\nA coordinator gave you a duty: {when}, {desk}.\n\nSomething not right? Swap, give away "
+            "or call.\n\nYour own roster:\n{page}\n\nPiketlijn"
+        ),
+    ),
+    "duty_ended": Mail(
+        _("Cancelled: {when}"),
+        _("Hello {name},\n\nYour duty {when}, {desk}, is cancelled.\n\nYour own roster:\n{page}\n\nPiketlijn"),
+    ),
     # --- to the coordinator ---
     "sick_told": Mail(
         _("Ill: {who}, {when}"),

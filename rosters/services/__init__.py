@@ -1,11 +1,12 @@
 """The only writers of lines, desks, duties and pauses."""
 
 from rosters.services.balances import close_when_due
-from rosters.services.desks import add_pattern, create_desk, end_pattern, set_norm, update_desk
+from rosters.services.desks import create_desk, set_norm, update_desk
 from rosters.services.duties import add_duty, cancel_duty
 from rosters.services.filling import FILL, Filled, fill_duties, keep_filled
 from rosters.services.lines import close_line, create_line, reopen_line, set_hours, set_notice, update_line
 from rosters.services.lists import NewDuty, add_duties
+from rosters.services.patterns import NewPattern, add_pattern, add_rotation, change_pattern, end_pattern, preview_change
 from rosters.services.pauses import Paused, pause, resume
 from rosters.services.steps import choose_number, confirm, steps_due, unconfirm
 
@@ -13,11 +14,14 @@ __all__ = [
     "FILL",
     "Filled",
     "NewDuty",
+    "NewPattern",
     "Paused",
     "add_duties",
     "add_duty",
     "add_pattern",
+    "add_rotation",
     "cancel_duty",
+    "change_pattern",
     "choose_number",
     "close_line",
     "close_when_due",
@@ -28,6 +32,7 @@ __all__ = [
     "fill_duties",
     "keep_filled",
     "pause",
+    "preview_change",
     "reopen_line",
     "resume",
     "set_hours",

@@ -1,24 +1,19 @@
-"""Desks, their norms, and the weekly patterns that fill them."""
+"""Desks and their norms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from directory import queries as directory
 from rosters import snapshot
-from rosters.core.wall import DAY_MINUTES
 from rosters.errors import NotKnown, SetUpRefused
-from rosters.models import Desk, Norm, Pattern
-from rosters.services.filling import fill_soon
+from rosters.models import Desk, Norm
 from rosters.services.lines import hold_line
 
 DAGDELEN = ("ochtend", "middag", "avond")
-POSITIONS = range(1, 10)
-PATTERN_MINUTES = range(1, 7 * DAY_MINUTES + 1)
 
 
 @transaction.atomic
@@ -54,55 +49,6 @@ def set_norm(*, desk_id: int, depth: int, dagdeel: str = "") -> Norm:
     norm: Norm = Norm.objects.update_or_create(desk=desk, dagdeel=dagdeel, defaults={"depth": depth})[0]
     snapshot.forget()
     return norm
-
-
-@transaction.atomic
-def add_pattern(
-    *,
-    desk_id: int,
-    person_id: int,
-    weekdays: str,
-    starts: int,
-    minutes: int,
-    valid_from: date,
-    valid_until: date | None = None,
-    position: int = 1,
-) -> Pattern:
-    """Every week on `weekdays` (digits, 0 is Monday) from `starts` minutes after midnight, `minutes` long on the wall.
-
-    Duties come of it within seconds, by `keep_filled`. Raises SetUpRefused, NotKnown.
-    """
-    desk = _hold_desk(desk_id)
-    directory.contact(person_id)
-    if not weekdays or len(set(weekdays)) != len(weekdays) or not set(weekdays) <= set("0123456"):
-        raise SetUpRefused("weekdays_wrong", _("Choose at least one day of the week, each once."))
-    if starts not in range(DAY_MINUTES) or minutes not in PATTERN_MINUTES:
-        raise SetUpRefused("pattern_times_wrong", _("A duty starts within the day and is at most seven days long."))
-    if position not in POSITIONS:
-        raise SetUpRefused("position_wrong", _("A position is 1 to 9."))
-    if valid_until is not None and valid_until <= valid_from:
-        raise SetUpRefused("pattern_dates_wrong", _("A pattern ends after it starts. Correct the dates."))
-    fill_soon()
-    return Pattern.objects.create(
-        desk=desk,
-        person_id=person_id,
-        position=position,
-        weekdays="".join(sorted(weekdays)),
-        starts=starts,
-        minutes=minutes,
-        valid_from=valid_from,
-        valid_until=valid_until,
-    )
-
-
-@transaction.atomic
-def end_pattern(*, pattern_id: int, on: date) -> None:
-    """No new duties of it from that day; those in force stay."""
-    pattern = Pattern.objects.select_for_update().filter(pk=pattern_id).first()
-    if pattern is None:
-        raise NotKnown("pattern_unknown", _("This pattern is gone. Load the page again."))
-    pattern.valid_until = on
-    pattern.save(update_fields=["valid_until"])
 
 
 def _hold_desk(desk_id: int) -> Desk:

@@ -19,7 +19,7 @@ from rosters.core import wall
 from rosters.core.diff import Stint
 from rosters.core.intervals import Interval
 from rosters.core.weekly import MAX_DUTY, Weekly, expand
-from rosters.models import Duty, Hole, Pattern, PlannedDuty
+from rosters.models import Duty, Hole, Pattern, PlannedDuty, RosterVersion
 from rosters.obstacles import Obstacles, obstacles
 from rosters.services.duties import hold, polite_overlap
 from rosters.services.in_force import ROWS_AT_ONCE, put_in_force
@@ -116,6 +116,23 @@ def keep_filled(key: str = FILL) -> Filled:
     if filled.made or filled.holes:
         logger.info("patterns: %d duties put in force, %d did not fit", filled.made, len(filled.holes))
     return filled
+
+
+def hold_plans(desk_ids: Collection[int], person_ids: Collection[int] = ()) -> None:
+    """Lock these desks, and in one go everybody who is or may come on duty there by a plan, and `person_ids`.
+
+    What is filled later in the same transaction then locks nobody new: two planners never wait for each other.
+    """
+    hold(desk_ids, [])
+    now = clock.now()
+    people = set(person_ids)
+    patterns = Pattern.objects.filter(desk_id__in=desk_ids)
+    people.update(patterns.exclude(valid_until__lte=wall.day_of(now)).values_list("person_id", flat=True))
+    planned = PlannedDuty.objects.filter(desk_id__in=desk_ids, version__state=RosterVersion.State.PUBLISHED)
+    people.update(planned.filter(starts_at__gt=now - MAX_DUTY).values_list("person_id", flat=True))
+    standing = Duty.objects.filter(desk_id__in=desk_ids, cancelled_at__isnull=True, starts_at__gt=now - MAX_DUTY)
+    people.update(standing.values_list("person_id", flat=True))
+    hold([], people)
 
 
 def weekly_of(pattern: Pattern) -> Weekly:

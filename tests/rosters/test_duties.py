@@ -10,9 +10,9 @@ from integrations.due import run_due
 from rosters import services
 from rosters.core.weekly import MAX_DUTY
 from rosters.errors import DutyRefused, NotKnown, SetUpRefused
-from rosters.models import Duty
+from rosters.models import Duty, Pattern
 from rosters.services.duties import polite_overlap
-from tests.builders import a_desk, a_duty, a_lawyer, a_line
+from tests.builders import a_desk, a_duty, a_lawyer, a_line, an_all_hours_line
 
 pytestmark = pytest.mark.django_db
 DUE = {services.FILL: services.keep_filled}
@@ -147,9 +147,10 @@ def test_what_does_not_fit_is_left_out_whole_and_told() -> None:
 
 
 def test_two_patterns_that_collide_are_filled_in_order_of_position() -> None:
+    """Patterns that overlap are refused; those of before that rule are still filled one way only."""
     desk, bos = a_desk(a_line()), a_lawyer()
     a_pattern(desk, bos, position=2, weekdays="0")
-    a_pattern(desk, bos, position=1, weekdays="0")
+    Pattern.objects.create(desk=desk, person=bos, weekdays="0", starts=540, minutes=240, valid_from=date(2026, 1, 1))
 
     filled = services.fill_duties(since=MONDAY, until=MONDAY + timedelta(days=1))
 
@@ -201,7 +202,15 @@ def test_a_thousand_duties_take_few_statements() -> None:
         desk = a_desk(line)
         for position in (1, 2):
             for starts in (0, 720):
-                a_pattern(desk, a_lawyer(), weekdays="0123456", starts=starts, minutes=720, position=position)
+                a_pattern(
+                    desk,
+                    a_lawyer(),
+                    weekdays="0123456",
+                    starts=starts,
+                    minutes=720,
+                    position=position,
+                    outside_hours=True,
+                )
 
     filled = services.fill_duties(since=MONDAY, until=MONDAY + timedelta(days=60))
 
@@ -209,7 +218,7 @@ def test_a_thousand_duties_take_few_statements() -> None:
 
 
 def test_patterns_are_kept_filled_night_after_night(at_ten_thirty: datetime) -> None:
-    a_pattern(a_desk(a_line()), a_lawyer(), weekdays="0123456")
+    a_pattern(a_desk(an_all_hours_line()), a_lawyer(), weekdays="0123456")
     run_due(DUE)
     assert Duty.objects.count() == 13 * 7
 

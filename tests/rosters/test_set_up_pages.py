@@ -144,6 +144,9 @@ def test_a_pattern_is_in_force_within_seconds_and_can_be_ended(administrator: Cl
         "ends": "06:00",
         "valid_from": "16-11-2026",
     }
+    assert administrator.post(address("pattern"), typed).status_code == 200
+    assert not Pattern.objects.exists(), "a night is outside opening hours: that needs a tick"
+    typed["outside_hours"] = "on"
     assert administrator.post(address("pattern"), typed).status_code == 302
     pattern = Pattern.objects.get()
     assert (pattern.weekdays, pattern.starts, pattern.minutes) == ("23", 22 * 60, 8 * 60)
