@@ -12,6 +12,7 @@ from integrations import clock
 from rosters import sql
 from rosters.core import steps
 from rosters.models import Duty, Revision
+from rosters.services.left import duties_left
 
 ROWS_AT_ONCE = 1000
 
@@ -30,7 +31,7 @@ def put_in_force(duties: Sequence[Duty], *, confirmed: str = "") -> list[Duty]:
 
 
 def take_out(duties: Iterable[Duty], *, why: str, by: int | None = None) -> list[Duty]:
-    """Take locked duties out of force; the rows stay. Those that were out already are left as they are."""
+    """Take locked duties out of force; the rows stay, requests for cover end. Those that were out already are left."""
     now = clock.now()
     leaving = [duty for duty in duties if duty.cancelled_at is None]
     for duty in leaving:
@@ -44,6 +45,7 @@ def take_out(duties: Iterable[Duty], *, why: str, by: int | None = None) -> list
         batch_size=ROWS_AT_ONCE,
     )
     raise_revisions((duty.person_id for duty in leaving), (duty.desk_id for duty in leaving), now)
+    duties_left([duty.pk for duty in leaving])
     return leaving
 
 
