@@ -122,6 +122,11 @@ def swap_offered(ask: CoverAsk, other: Duty) -> None:
     )
 
 
+def swap_declined(request: CoverRequest, person_id: int, ask_id: int) -> None:
+    """Whoever offered hears that it will not be."""
+    telling.tell("swap_declined", [person_id], key=str(ask_id), when=when_words(request), desk=request.duty.desk.name)
+
+
 def swapped(request: CoverRequest, first: Duty, second: Duty) -> None:
     """Both hear which duty is theirs now."""
     for mine, theirs in ((first, second), (second, first)):
@@ -166,6 +171,34 @@ def vacant(text: str, duty: Duty, when: Interval, *, but: int | None = None) -> 
         desk=duty.desk.name,
         page=page("repair", duty.pk),
     )
+
+
+def sick_on_behalf(absence_id: int, person_id: int, by: int, duties: Sequence[Duty]) -> None:
+    """The one who is ill hears that somebody else said so; he may say that it is not so."""
+    telling.tell(
+        "sick_on_behalf",
+        [person_id],
+        key=str(absence_id),
+        who=_name(by),
+        when=duty_when(duties[0]),
+        page=page("sick_call", absence_id),
+    )
+
+
+def well_again(absence_id: int, duties: Iterable[Duty], by: int) -> None:
+    """The coordinators hear that somebody has his duties again."""
+    for duty in duties:
+        urgent = cover.is_urgent(duty.starts_at, clock.now())
+        telling.tell(
+            "well_again",
+            [one for one in coordinators(duty.desk_id) if one != by],
+            key=f"{absence_id}:{duty.pk}",
+            urgent=urgent,
+            by_sms=urgent,
+            who=cover.short_name(duty.person.name),
+            when=duty_when(duty),
+            desk=duty.desk.name,
+        )
 
 
 def coordinators(desk_id: int) -> list[int]:

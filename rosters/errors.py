@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
 
 class RosterError(Exception):
     """Something cannot be written or found; `code` is stable, the text is for the person who tried."""
@@ -50,3 +54,17 @@ class FormRefused(RosterError):
 
 class CoverRefused(RosterError):
     """A take-over, swap, sick call or request that cannot be, with what can."""
+
+
+class RulesBroken(CoverRefused):
+    """The person would break rules. `broken` are their codes; `can_tick`: he may, when he says that he knows it."""
+
+    def __init__(self, broken: Sequence[str], words: str, *, can_tick: bool) -> None:
+        if can_tick:
+            self.status = 400
+            text = _("This breaks a rule: %(rules)s. Tick that you know it, or leave it.")
+        else:
+            text = _("This cannot be: %(rules)s.")
+        super().__init__("rules_broken", text % {"rules": words})
+        self.broken = tuple(broken)
+        self.can_tick = can_tick

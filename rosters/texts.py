@@ -35,6 +35,7 @@ SMS: Mapping[str, str] = {
     "cover_taken_back": _("Piket: {who} takes the take-over of {when} ({desk}) back. See {page}"),
     "cover_not_found": _("Piket: nobody found yet for {when}. The duty stays yours. Help? Call {number}."),
     "cover_withdrawn": _("Piket: nobody is needed any more for {when} ({desk}). You need not do anything."),
+    "sick_on_behalf": _("Piket: {who} reported you ill. Your duty {when} is free. Not right? Say it: {page}"),
     "swap_offered": _("Piket: {who} wants to swap: your {when} for {other} ({desk}). Yes or no: {link}"),
     "swap_declined": _("Piket: your swap for {when} ({desk}) was declined. Your own duty stays yours."),
     "swapped": _("Piket: swapped with {who}. Yours is now {when}, {desk}. Gone: {other}."),
@@ -49,6 +50,7 @@ SMS: Mapping[str, str] = {
     "sick_told": _("Piket: {who} is ill. Empty: {when}, {desk}. The backup covers. Find somebody: {page}"),
     "no_show_told": _("Piket: {who} does not show up. Empty: {when}, {desk}. Find somebody: {page}"),
     "vacant_not_found": _("Piket: nobody found yet for {when}, {desk}. Find somebody: {page}"),
+    "well_again": _("Piket: {who} is not ill after all and has the duty {when}, {desk} again."),
     "cover_filled": _("Piket: {who} takes the duty {when}, {desk}. Nothing more to do."),
     "unconfirmed": _("Piket: {who} has not confirmed the duty {when} ({desk}). Call {phone} or find somebody else."),
     "test": _("Piket: this is a test message. Nothing is asked of you."),
@@ -151,6 +153,10 @@ MAILS: Mapping[str, Mail] = {
             "Hello {name},\n\n{who} is ill. Nobody has this duty now: {when}, {desk}. The backup covers until somebody "
             "is found.\n\nWho could take it, and asking them:\n{page}\n\nPiketlijn"
         ),
+    ),
+    "well_again": Mail(
+        _("Not ill after all: {who}, {when}"),
+        _("Hello {name},\n\n{who} is not ill after all and has the duty {when}, {desk} again.\n\nPiketlijn"),
     ),
     "no_show_told": Mail(
         _("Did not show up: {who}, {when}"),

@@ -27,6 +27,7 @@ from rosters.services.left import HELD, end_unfound
 Answer, Kind, State = CoverAsk.Answer, CoverRequest.Kind, CoverRequest.State
 MOST_ASKED = 25  # at once; the next are asked at the next reminder
 CANDIDATES = 3
+FIRST_NUMBER = 101  # three digits from the first, so that no number is mistaken for minutes
 ASK = "cover_ask"
 
 
@@ -56,7 +57,7 @@ def open_request(
         raise CoverRefused(
             "request_open", _("Somebody is looked for already. Withdraw that request first, or wait for it.")
         )
-    request = _written(duty, kind, by, when)
+    request = write_request(duty, kind, by, when)
     verdicts = [one for one in eligibility.verdicts(duty.desk_id, when, exclude=[duty.person_id]) if one.fits]
     if ask is not None:
         wanted = set(ask)
@@ -147,7 +148,7 @@ def require_open(request: CoverRequest) -> None:
     if request.state == State.TAKEN and request.taken_by is not None:
         who = cover.short_name(request.taken_by.name)
         raise CoverRefused("taken", _("Already taken over by %(who)s. You need not do anything.") % {"who": who})
-    if request.state != State.OPEN:
+    if request.state != State.OPEN or clock.now() >= request.closes_at:
         raise CoverRefused("ended", _("Nobody is looked for any more. You need not do anything."))
 
 
@@ -174,6 +175,35 @@ def add_candidates(request: CoverRequest, verdicts: Sequence[Verdict]) -> list[C
     )
     known |= {ask.person_id: ask for ask in made}
     return [known[one.id] for one in verdicts]
+
+
+def write_request(duty: Duty, kind: str, by: int | None, when: Interval, *, state: str = State.OPEN) -> CoverRequest:
+    """The row, with a number that nobody has."""
+    now = clock.now()
+    request = CoverRequest(
+        kind=kind, state=state, duty=duty, starts_at=when.start, ends_at=when.end, made_by_id=by, made_at=now
+    )
+    plan_anew(request)
+    while True:  # of two who open one at a moment, one finds the number gone and takes the next
+        request.number = (CoverRequest.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1) + 1
+        try:
+            with transaction.atomic():
+                request.save(force_insert=True)
+        except IntegrityError:
+            if not CoverRequest.objects.filter(number=request.number).exists():
+                raise
+            request.pk = None
+        else:
+            return request
+
+
+def plan_anew(request: CoverRequest) -> None:
+    """When it closes and what happens next, from its present stretch."""
+    now = clock.now()
+    vacant = request.kind not in HELD
+    request.closes_at = cover.closes_at(request.starts_at, request.ends_at, now, vacant=vacant)
+    planned = cover.plan(request.starts_at, request.made_at, request.closes_at)
+    request.next_step_at = cover.first_after(planned, now)
 
 
 def ask_more(request: CoverRequest) -> None:
@@ -235,32 +265,6 @@ def _part_of(duty: Duty, starts_at: datetime | None, ends_at: datetime | None) -
     if not whole.start <= start < end <= whole.end or end <= now:
         raise FormRefused("part", _("Choose a part that lies within the duty and is still to come."), field="deel")
     return Interval(max(start, now), end)
-
-
-def _written(duty: Duty, kind: str, by: int | None, when: Interval) -> CoverRequest:
-    now = clock.now()
-    closes = cover.closes_at(when.start, when.end, now, vacant=kind not in HELD)
-    request = CoverRequest(
-        kind=kind,
-        duty=duty,
-        starts_at=when.start,
-        ends_at=when.end,
-        made_by_id=by,
-        made_at=now,
-        closes_at=closes,
-        next_step_at=cover.first_after(cover.plan(when.start, now, closes), now),
-    )
-    while True:  # of two who open one at a moment, one finds the number gone and takes the next
-        request.number = (CoverRequest.objects.aggregate(last=Max("number"))["last"] or 100) + 1
-        try:
-            with transaction.atomic():
-                request.save(force_insert=True)
-        except IntegrityError:
-            if not CoverRequest.objects.filter(number=request.number).exists():
-                raise
-            request.pk = None
-        else:
-            return request
 
 
 def _last_rank(request: CoverRequest) -> int:
