@@ -6,7 +6,7 @@ The module is long because the tables of one question belong together: what may 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations import clock
@@ -509,3 +509,85 @@ class ApiRequest(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ProofCall(models.Model):
+    """A call without a question: to test a number, to speak a code, to confirm a sick report. Key 1 proves."""
+
+    class Kind(models.TextChoices):
+        TEST = "test", _("test call")
+        CODE = "code", _("spoken code")
+        SICK = "sick", _("confirming a sick report")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("rings or will ring")
+        ANSWERED = "answered", _("picked up, no key yet")
+        PROVED = "proved", _("confirmed with key 1")
+        DENIED = "denied", _("denied with key 2")
+        SILENT = "silent", _("picked up, no key")
+        MISSED = "missed", _("no answer")
+        FAILED = "failed", _("the number does not work")
+        LOST = "lost", _("no news in time")
+
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    person = models.ForeignKey("directory.Person", models.CASCADE, related_name="+")
+    number = models.CharField(max_length=16, help_text="E.164")
+    token = models.CharField(max_length=27, unique=True, help_text="names the leg in its addresses")
+    turn = models.PositiveIntegerField(default=0, help_text="number of the document that is waited for")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="wrong keys")
+    call_sid = models.CharField(max_length=80, blank=True)
+    code = EncryptedTextField(blank=True, help_text="the digits it speaks; emptied when the call is over")
+    about = models.CharField(max_length=80, blank=True, help_text="what key 1 confirms")
+    asked_by = models.ForeignKey("directory.Person", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="without news by then the call is lost")
+
+    class Meta:
+        indexes = [
+            models.Index("due_at", condition=Q(due_at__isnull=False), name="proof_due"),
+            models.Index(fields=["person", "created_at"], name="proof_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} {self.state}"
+
+
+class Statement(models.Model):
+    """An urenstaat: what somebody did in a month. A concept is read from evidence; handed in, its lines are frozen."""
+
+    class State(models.TextChoices):
+        CONCEPT = "concept", _("concept")
+        SUBMITTED = "submitted", _("handed in")
+        AGREED = "agreed", _("agreed")
+
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    month = models.DateField(help_text="its first day")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CONCEPT)
+    corrections = models.JSONField(default=dict, help_text="key of a line to minutes, text, by and at")
+    lines = models.JSONField(default=list, help_text="as handed in; empty while it is a concept")
+    lines_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the lines as handed in")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey("directory.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey("directory.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_back_why = models.CharField(max_length=200, blank=True, help_text="why a coordinator sent it back last")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "month"], name="statement_once"),
+            models.CheckConstraint(
+                condition=Q(state="concept", submitted_at__isnull=True, agreed_at__isnull=True)
+                | Q(state="submitted", submitted_at__isnull=False, agreed_at__isnull=True)
+                | Q(state="agreed", submitted_at__isnull=False, agreed_at__isnull=False),
+                name="statement_moments_of_its_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("person")), name="statement_agreed_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.month}: {self.state}"

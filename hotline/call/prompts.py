@@ -68,5 +68,13 @@ PROMPTS: dict[str, str] = {
     "callback_retried": "Good. We will try again at {at}.",
     "callback_given_back": "Good. Another lawyer will call.",
     "callback_over": "This is no longer needed. Thank you.",
+    # A call without a question
+    "proof_test": "Duty line. This is a test call. Press 1, then we know that we can reach you.",
+    "proof_test_done": "Thank you. We can reach you on this number. Goodbye.",
+    "proof_code": "Duty line. Press 1 and you hear your code.",
+    "proof_code_done": "Your code is {code}. Once more: {code}. Goodbye.",
+    "proof_sick": "Duty line. You reported sick. Is that right? Press 1. Was it not you, or a mistake? Press 2.",
+    "proof_sick_done": "Good. We are asking others to take over. Get well soon.",
+    "proof_sick_denied": "Good. Your duty stays yours.",
     "lawyer_outcome": "The conversation is over. 1 answered. 2 follow-up. 3 hand over. 4 other area. 9 later.",
 }

@@ -10,7 +10,7 @@ from hotline.consultations import record
 from hotline.consultations.outcomes import note_outcome
 from hotline.core.outcomes import Side
 from hotline.models import Call, Consultation, Event, Offer, Outcome
-from hotline.phone import faults, texting, tickets
+from hotline.phone import faults, proof_calls, texting, tickets
 from integrations import clock, lease, outbox
 from integrations.due import failed_work
 from integrations.outbox import OutboxMessage
@@ -49,6 +49,8 @@ def delivery_failed(key: str) -> None:
     if result is None or result.kind in {"redirect", "hangup"}:  # the watchdog has these
         return
     subject, _, number = result.about.partition(":")
+    if subject == proof_calls.ABOUT:  # whoever asked for the call sees how it ended
+        return
     consultation = Consultation.objects.filter(pk=number).first() if subject == "consultation" else None
     tickets.file_ticket(
         "delivery",

@@ -1,4 +1,4 @@
-"""Tokens and addresses of legs. The first letter tells whose leg it is, so that one address shape serves all four."""
+"""Tokens and addresses of legs. The first letter tells whose leg it is, so that one address shape serves all five."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 
 from django.conf import settings
 
-CALLER, LAWYER, CALLBACK_LAWYER, CALLBACK_WORKER = "k", "p", "c", "w"
+CALLER, LAWYER, CALLBACK_LAWYER, CALLBACK_WORKER, PROOF = "k", "p", "c", "w", "t"
 
 
 def new_token(kind: str) -> str:

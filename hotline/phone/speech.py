@@ -77,6 +77,11 @@ def region_name(region_id: int | None) -> str:
     return region.name if region else ""
 
 
+def spelled(digits: str) -> str:
+    """'1, 2, 3': each digit by itself, with a rest after it."""
+    return ", ".join(digits)
+
+
 def _keys(names: Callable[[int], str]) -> Callable[[Iterable[tuple[str, int]]], str]:
     def spoken(items: Iterable[tuple[str, int]]) -> str:
         return " ".join(f"{key} {names(value)}." for key, value in items)
@@ -102,4 +107,5 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "opening": opening_time,
     "organisation": _organisation,
     "signpost": _signpost,
+    "code": spelled,
 }

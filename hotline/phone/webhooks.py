@@ -8,25 +8,27 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from hotline.phone import callback_legs, calls, faults, lawyers, legs, listening, replies
+from hotline.phone import callback_legs, calls, faults, lawyers, legs, listening, proof_calls, replies
 from hotline.phone.answers import Answer
 from hotline.phone.listening import Form
 from integrations.twilio.signature import signed
 
 logger = logging.getLogger("piketlijn.phone")
 
-LEG = re.compile(r"(?P<token>[kpcw][a-z2-7]{26})-(?P<turn>\d{1,6})")
+LEG = re.compile(r"(?P<token>[kpcwt][a-z2-7]{26})-(?P<turn>\d{1,6})")
 
 DOCUMENTS: dict[str, Callable[[str, int, str, Form], Answer]] = {
     legs.CALLER: calls.advance,
     legs.LAWYER: lawyers.advance,
     legs.CALLBACK_LAWYER: callback_legs.advance_lawyer,
     legs.CALLBACK_WORKER: callback_legs.advance_worker,
+    legs.PROOF: proof_calls.advance,
 }
 STATUSES: dict[str, Callable[[str, Form], Answer]] = {
     legs.LAWYER: lawyers.leg_status,
     legs.CALLBACK_LAWYER: callback_legs.lawyer_status,
     legs.CALLBACK_WORKER: callback_legs.worker_status,
+    legs.PROOF: proof_calls.leg_status,
 }
 
 

@@ -18,7 +18,7 @@ from rosters import queries, services
 from rosters.core.wall import AMSTERDAM
 from rosters.errors import DutyRefused, NotKnown
 from rosters.models import Duty, Revision
-from rosters.services import steps
+from rosters.services import in_force, steps
 from rosters.services.steps import Unconfirmed
 from tests import builders
 
@@ -192,7 +192,7 @@ def test_two_sweeps_with_the_same_duties_send_once(world: World) -> None:
     clock.move_to(local(2026, 11, 18, 16))
     read = Duty.objects.get()
     steps.steps_due(world.alarms.append)
-    assert steps.claim_step(read, "nudge", local(2026, 11, 18, 18)) is False
+    assert in_force.claim_step(read, "nudge", local(2026, 11, 18, 18)) is False
     assert len(world.texts()) == 1
 
 

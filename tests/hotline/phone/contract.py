@@ -20,7 +20,8 @@ KNOWN = {
 }
 INSIDE = {"Response": set(KNOWN) - {"Number"}, "Gather": {"Say", "Pause"}, "Dial": {"Number"}}
 SCREENED = re.compile(r"/twilio/l/[pw][a-z2-7]{26}-\d+/")  # the legs of people whom we rang from a Dial
-TOKEN = re.compile(r"[kpcw][a-z2-7]{26}")
+TOKEN = re.compile(r"[kpcwt][a-z2-7]{26}")
+PROOF = re.compile(r"/twilio/l/t[a-z2-7]{26}-\d+/")  # calls without a question: nobody is joined, ever
 DIGITS = re.compile(r"\d{8,}")
 CONNECTED = "Verbonden."
 
@@ -44,7 +45,10 @@ def of(path: str, body: str) -> Element:
     for address in _addresses(response):
         assert not DIGITS.search(TOKEN.sub("", address)), address
     last = response[-1].tag
-    if SCREENED.search(path):
+    if PROOF.search(path):
+        assert _never_joins(response)
+        assert not list(response.iter("Dial"))
+    elif SCREENED.search(path):
         assert _never_joins(response) or [verb.text for verb in response] == [CONNECTED]
     else:
         assert last in {"Gather", "Dial", "Redirect", "Hangup", "Reject"}, last

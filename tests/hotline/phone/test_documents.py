@@ -9,8 +9,9 @@ import pytest
 from pytest_django import Settings
 
 from directory import queries as directory
-from hotline.call import lawyer, machine
+from hotline.call import lawyer, machine, proof
 from hotline.call.state import CallState, Signal
+from hotline.models import ProofCall
 from hotline.phone import faults, speech
 from integrations.twilio.verbs import Document, Gather
 from tests import builders
@@ -110,13 +111,23 @@ def test_every_document_of_the_lawyers_leg(names: dict[str, Any]) -> None:
                 check(step.document, f"/twilio/l/{LEG}-3/{event}", LEG)
 
 
+def test_every_document_of_a_call_without_a_question(names: dict[str, Any]) -> None:
+    token = "t" + "c" * 26
+    for kind in ProofCall.Kind.values:
+        for state in ProofCall.State.values:
+            for tries in (0, 1):
+                leg = proof.ProofLeg(kind, state, tries, "123456")
+                check(proof.speak(leg), f"/twilio/l/{token}-3/key", token)
+
+
 @pytest.mark.parametrize("fallback", ["", "+31850000009"])
 def test_every_document_of_a_fault(settings: Settings, fallback: str) -> None:
     settings.FALLBACK_NUMBER = fallback
     for word in ("greet", "dialled", "now", "again1", "again2", "helped"):
         contract.of(f"/twilio/l/{TOKEN}-3/{word}", faults.caller_fault(TOKEN, 3, word, "CA1", "+31850000000"))
         contract.of("/twilio/voice", faults.entrance_fault(word, "CA1", "+31850000000"))
-        contract.of(f"/twilio/l/{LEG}-3/{word}", faults.lawyer_fault(LEG, 3, word, "CA1"))
+        for leg in (LEG, "t" + LEG[1:]):
+            contract.of(f"/twilio/l/{leg}-3/{word}", faults.lawyer_fault(leg, 3, word, "CA1"))
     contract.of(f"/twilio/l/{LEG}-3/key", faults.sorry())
 
 

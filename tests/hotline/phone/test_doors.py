@@ -77,7 +77,7 @@ def test_only_post_is_a_webhook(two_lawyers: Scene) -> None:
 @pytest.mark.parametrize(
     "place",
     [f"{UNKNOWN}-1/greet", f"{UNKNOWN}-1/now", "p" + UNKNOWN[1:] + "-1/whisper", "c" + UNKNOWN[1:] + "-1/offer",
-     "w" + UNKNOWN[1:] + "-1/key", "c" + UNKNOWN[1:] + "-1/outcome", "k7-1/greet", "hallo/greet", "x-1/key",
+     "w" + UNKNOWN[1:] + "-1/key", "c" + UNKNOWN[1:] + "-1/outcome", "t" + UNKNOWN[1:] + "-0/offer", "k7-1/greet", "hallo/greet", "x-1/key",
      f"{UNKNOWN}-99999999999/greet"],
 )  # fmt: skip
 def test_an_unknown_leg_hears_an_apology(two_lawyers: Scene, place: str) -> None:
@@ -91,7 +91,7 @@ def test_an_unknown_leg_hears_an_apology(two_lawyers: Scene, place: str) -> None
 
 def test_the_status_of_an_unknown_leg_is_nothing(two_lawyers: Scene) -> None:
     before = everything()
-    for token in (UNKNOWN, "p" + UNKNOWN[1:], "c" + UNKNOWN[1:], "w" + UNKNOWN[1:], "zomaar"):
+    for token in (UNKNOWN, "p" + UNKNOWN[1:], "c" + UNKNOWN[1:], "w" + UNKNOWN[1:], "t" + UNKNOWN[1:], "zomaar"):
         for word in ("ringing", "completed", "dreaming", ""):
             params = {**NEW_CALL, "CallStatus": word, "CallbackSource": "call-progress-events"}
             assert post(f"/twilio/l/{token}/status", params).status_code == 204
