@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from rosters.pages import feeds, my_roster
+from rosters.pages import calendar, feeds, my_roster
 
 ANY_SHAPE = "(?P<token>[^/]{1,64})"  # a wrong shape gets the same answer as a wrong guess
 
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("rooster/dienst/<int:number>/", my_roster.duty, name="duty"),
     path("rooster/dienst/<int:number>/bevestigen/", my_roster.confirm, name="duty_confirm"),
     path("rooster/dienst/<int:number>/nummer/", my_roster.choose_number, name="duty_number"),
+    path("rooster/agenda/", calendar.calendar_feed, name="calendar_feed"),
+    path("rooster/agenda/nieuw/", calendar.feed_new, name="feed_new"),
+    path("rooster/agenda/<int:number>/instellen/", calendar.feed_settings, name="feed_settings"),
+    path("rooster/agenda/<int:number>/intrekken/", calendar.feed_revoke, name="feed_revoke"),
     # the coordinator
     # links that open without login
     re_path(rf"^agenda/{ANY_SHAPE}\.ics$", feeds.feed, name="feed"),

@@ -14,9 +14,15 @@ from tests import builders
 
 OK, LOGIN, NO, HIDDEN = 200, 302, 403, 404
 PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
-PAGES: dict[str, tuple[int, int, int, int, int]] = {}
-POSTS: dict[str, tuple[int, int, int, int, int]] = {}
-ARGUMENTS: dict[str, list[Any]] = {}
+PAGES: dict[str, tuple[int, int, int, int, int]] = {
+    "calendar_feed": (LOGIN, NO, OK, OK, NO),
+}
+POSTS: dict[str, tuple[int, int, int, int, int]] = {
+    "feed_new": (LOGIN, NO, NO, LOGIN, NO),
+    "feed_settings": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),  # of another: told so, see test_calendar
+    "feed_revoke": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
+}
+ARGUMENTS: dict[str, list[Any]] = {"feed_settings": [77], "feed_revoke": [77]}
 OPEN_TO_ALL: set[str] = {"feed"}  # links and feeds: the token is the key
 ELSEWHERE: set[str] = set()  # about one object: who may open it is told in a test of its own
 

@@ -146,6 +146,16 @@
     showAge(region);
   });
 
+  /* Copies a field's text; the button says that it did. Where the browser refuses, the text is at least selected. */
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-copies]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    if (!navigator.clipboard) return;
+    navigator.clipboard.writeText(field.value).then(function () { button.textContent = button.dataset.done; }, function () {});
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
     focusFaults();
     forgetDrafts();
