@@ -1,0 +1,1 @@
+"""The urenstaat: evidence of a month, handed in by its person, agreed to by somebody else."""
