@@ -17,6 +17,7 @@ from hotline.demo import history, rosters, scenes
 from hotline.demo.plan import PASSWORD, SIZES, Plan, PlannedPerson, plan_of
 from integrations import clock
 from rosters import queries as roster_queries
+from rosters import services as roster_services
 
 Say = Callable[[str], None]
 
@@ -32,6 +33,7 @@ class Loaded:
     plan: Plan
     contacts: Mapping[str, Contact]
     first_lawyer_id: int
+    feeds: Mapping[int, str]  # address of the calendar of each lawyer, by id
 
 
 def load(size: str, say: Say) -> Loaded:
@@ -101,7 +103,9 @@ def _loaded(plan: Plan) -> Loaded:
         known.area_by_slug[worker.usual_area].id,
         known.region_by_code[worker.region].id,
     )
-    return Loaded(plan, contacts, rosters.first_on_duty([desk.desk_id for desk in answering], clock.now()))
+    first = rosters.first_on_duty([desk.desk_id for desk in answering], clock.now())
+    lawyers = [contacts[one.email].id for one in plan.lawyers if one.email in contacts]
+    return Loaded(plan, contacts, first, roster_services.hand_out_own_feeds(person_ids=lawyers))
 
 
 def _make_organisations(plan: Plan, known: SetUp) -> dict[str, int]:

@@ -31,7 +31,11 @@ def summary(loaded: Loaded) -> dict[str, Any]:
             for one in plan.workers
             if one.email in loaded.contacts
         ],
-        "lawyers": [_person(loaded, one) for one in lawyers if one.email in loaded.contacts],
+        "lawyers": [
+            _person(loaded, one) | {"feed": loaded.feeds[loaded.contacts[one.email].id]}
+            for one in lawyers
+            if one.email in loaded.contacts
+        ],
         "coordinators": [_person(loaded, one) for one in plan.coordinators if one.email in loaded.contacts],
     }
 

@@ -3,6 +3,7 @@
 from rosters.services.balances import close_when_due
 from rosters.services.desks import create_desk, set_norm, update_desk
 from rosters.services.duties import add_duty, cancel_duty
+from rosters.services.feeds import hand_out_own_feeds
 from rosters.services.filling import FILL, Filled, fill_duties, keep_filled
 from rosters.services.lines import close_line, create_line, reopen_line, set_hours, set_notice, update_line
 from rosters.services.lists import NewDuty, add_duties
@@ -30,6 +31,7 @@ __all__ = [
     "create_line",
     "end_pattern",
     "fill_duties",
+    "hand_out_own_feeds",
     "keep_filled",
     "pause",
     "preview_change",

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
@@ -55,7 +56,8 @@ def test_the_last_line_says_who_can_log_in_and_call(people: dict[str, Any], sett
     assert set(people) == {"line", "workers", "lawyers", "coordinators"}
     assert people["line"] == {"name": "Piketlijn", "number": settings.HOTLINE_NUMBER}
     assert all(set(one) == KEYS | {"area", "region"} for one in people["workers"])
-    assert all(set(one) == KEYS for one in people["lawyers"] + people["coordinators"])
+    assert all(set(one) == KEYS | {"feed"} for one in people["lawyers"])
+    assert all(set(one) == KEYS for one in people["coordinators"])
     assert (len(people["workers"]), len(people["lawyers"]), len(people["coordinators"])) == (40, 60, 6)
     for one in people["workers"] + people["lawyers"] + people["coordinators"]:
         assert "+31600000000" <= one["number"] <= "+31600009999"
@@ -81,6 +83,15 @@ def test_the_first_lawyer_is_the_first_to_be_rung_for_the_first_worker_and_stays
     for _hour in range(13):
         assert reachable(clock.now(), people)[0] == people["lawyers"][0]["name"]
         clock.forward(timedelta(hours=1))
+
+
+def test_each_lawyer_has_a_calendar_with_his_duties(people: dict[str, Any], client: Any, settings: Settings) -> None:
+    assert len({one["feed"] for one in people["lawyers"]}) == len(people["lawyers"])
+    feed = people["lawyers"][0]["feed"]
+    assert feed.startswith(f"{settings.PUBLIC_URL}/agenda/")
+    answer = client.get(urlsplit(feed).path)
+    assert answer.status_code == 200
+    assert b"BEGIN:VEVENT" in answer.content
 
 
 def test_six_different_lawyers_are_reachable_at_every_hour(people: dict[str, Any], at_ten_thirty: datetime) -> None:
