@@ -32,8 +32,8 @@ OnAlarm = Callable[["Unconfirmed"], object]
 
 MOST_AT_ONCE = 50
 MOST_IN_LINK = 8  # duties that one link confirms: what it is about holds 80 letters
-LINK = "duty"  # the action of every link to /k/; what it is about says the deed
-CONFIRM, UNDO = "confirm", "unconfirm"
+LINK = "duty"  # the action of every link to /k/; what it is about says the deed: "confirm:12,13"
+CONFIRM, UNDO, WELL = "confirm", "unconfirm", "well"  # the deeds of a link to /k/
 START_WITHIN = timedelta(minutes=30)  # told later, that a duty begins is no news
 DUTY_GONE = "duty_gone"
 

@@ -23,7 +23,7 @@ POSTS: dict[str, tuple[int, int, int, int, int]] = {
     "feed_revoke": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
 }
 ARGUMENTS: dict[str, list[Any]] = {"feed_settings": [77], "feed_revoke": [77]}
-OPEN_TO_ALL: set[str] = {"feed"}  # links and feeds: the token is the key
+OPEN_TO_ALL: set[str] = {"duty_link", "feed"}  # links and feeds: the token is the key
 ELSEWHERE: set[str] = set()  # about one object: who may open it is told in a test of its own
 
 
