@@ -19,6 +19,7 @@ from rosters import services as rosters
 SERVICES: dict[str, Callable[[str], object]] = {
     calling_back.PLACED: calling_back.placed,
     proof_calls.PLACED: proof_calls.placed,
+    rosters.DIGEST: rosters.gap_digest,
     rosters.FILL: rosters.keep_filled,
     "delivery_failed": aftermath.delivery_failed,
     "lawyer_outcome": aftermath.lawyer_outcome,
@@ -49,11 +50,13 @@ WATCHES: tuple[Watch, ...] = (
         "SELECT MIN(next_step_at) FROM rosters_duty WHERE cancelled_at IS NULL AND next_step_at IS NOT NULL",
     ),
     Watch(proof_calls.overdue_proofs, "SELECT MIN(due_at) FROM hotline_proofcall WHERE due_at IS NOT NULL"),
+    Watch(rosters.refresh_due, "SELECT MIN(next_fetch_at) FROM rosters_busysource"),
     # What the telephone lost track of, and what is due on a day rather than at a moment.
     Watch(overdue.consultations_overdue, every=10 * A_MINUTE),
     Watch(overdue.follow_ups_due, every=A_MINUTE),
     Watch(aftermath.spooled_faults, every=timedelta(seconds=5)),
     Watch(aftermath.blank_answers, every=A_MINUTE),
+    Watch(rosters.gaps_due, every=timedelta(seconds=20)),
     Watch(housekeeping.tidy, every=A_MINUTE),
     Watch(rosters.close_when_due, every=60 * A_MINUTE),
 )
