@@ -116,9 +116,12 @@ def not_ready(person_ids: Iterable[int]) -> set[int]:
 
 
 def availability_of(
-    person_ids: Iterable[int], window: Interval, parts: tuple[Part, ...] = DEFAULT
+    person_ids: Iterable[int], window: Interval, parts: tuple[Part, ...] = DEFAULT, *, calendars: bool = True
 ) -> dict[int, Stretches]:
-    """When, in the window, each of these people cannot and would rather not; in three statements."""
+    """When, in the window, each of these people cannot and would rather not; in three statements.
+
+    `calendars`: whether being busy in a calendar of his own counts.
+    """
     ids = set(person_ids)
     habits: dict[int, list[Habit]] = defaultdict(list)
     for person_id, weekday, dagdeel, level, since, until in (
@@ -137,9 +140,10 @@ def availability_of(
     ):
         said[person_id].append(Said(Interval(start, end), level))
     busy: dict[int, list[Interval]] = defaultdict(list)
-    for person_id, start, end in BusyTime.objects.filter(
-        source__person_id__in=ids, starts_at__lt=window.end, ends_at__gt=window.start
-    ).values_list("source__person_id", "starts_at", "ends_at"):
+    times = BusyTime.objects.filter(
+        source__person_id__in=ids if calendars else (), starts_at__lt=window.end, ends_at__gt=window.start
+    )
+    for person_id, start, end in times.values_list("source__person_id", "starts_at", "ends_at"):
         busy[person_id].append(Interval(start, end))
     return {one: availability.stretches(habits[one], said[one], busy[one], window, parts) for one in ids}
 
