@@ -19,7 +19,7 @@ from rosters.core import ledger, wall
 from rosters.core.intervals import Interval
 from rosters.core.ledger import ENOUGH, Done, Figures, Measure, Period, Row, month, quarter
 from rosters.core.weekly import MAX_DUTY
-from rosters.models import Balance, Duty, Terms
+from rosters.models import Balance, Desk, Duty, Terms
 
 __all__ = ["Beside", "Done", "Figures", "Measure", "Period", "month", "quarter"]
 
@@ -62,6 +62,11 @@ def done_by(person_ids: Iterable[int], since: datetime, until: datetime) -> dict
 def done_on(desk_ids: Iterable[int], since: datetime, until: datetime) -> list[Done]:
     """What was done on these desks of duties that start in [since, until), in order; in two statements at most."""
     return _done(Duty.objects.filter(desk_id__in=set(desk_ids)), since, until)
+
+
+def desk_names(desk_ids: Iterable[int]) -> dict[int, str]:
+    """Names of desks, also of those out of use; in one statement."""
+    return dict(Desk.objects.filter(pk__in=set(desk_ids)).values_list("pk", "name"))
 
 
 def figures_of_region(region_id: int, period: Period) -> dict[int, Figures]:

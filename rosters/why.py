@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from directory import queries as directory
@@ -22,7 +23,7 @@ class Step:
     """One duty of the chain: whose it was, how it came to be, by whom and when.
 
     `how` is a code of Duty.Origin; `what` names the roster or the pattern's days, `number` the request for cover.
-    `by` is '' when nobody did it by hand. `ended` is a code of Duty.Ended, '' while the duty is in force.
+    `by` is '' when nobody did it by hand. `ended` is a code of Duty.Ended or free text, '' while it is in force.
     """
 
     duty_id: int
@@ -35,6 +36,14 @@ class Step:
     ended: str = ""
     ended_by: str = ""
     ended_at: datetime | None = None
+
+    @property
+    def how_words(self) -> str:
+        return str(Duty.Origin(self.how).label)
+
+    @property
+    def ended_words(self) -> str:
+        return str(Duty.Ended(self.ended).label) if self.ended in Duty.Ended.values else self.ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ def _step(duty: Duty, request: CoverRequest | None) -> Step:
         at = duty.version.published_at or at
         by = duty.version.published_by.name if duty.version.published_by else ""
     elif duty.pattern:
-        what = duty.pattern.weekdays
+        what = ", ".join(str(WEEKDAYS_ABBR[int(digit)]) for digit in duty.pattern.weekdays)
     return Step(
         duty_id=duty.pk,
         person=duty.person.name,

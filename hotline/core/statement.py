@@ -39,6 +39,11 @@ class Line:
         return self.starts_at is not None
 
     @property
+    def duty_id(self) -> int | None:
+        kind, _colon, number = self.key.partition(":")
+        return int(number) if kind == "duty" else None
+
+    @property
     def is_quiet(self) -> bool:
         """A duty without a single call: it counts like any other."""
         return self.is_duty and self.calls == 0 and not self.is_running
