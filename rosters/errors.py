@@ -68,3 +68,7 @@ class RulesBroken(CoverRefused):
         super().__init__("rules_broken", text % {"rules": words})
         self.broken = tuple(broken)
         self.can_tick = can_tick
+
+
+class PlanRefused(RosterError):
+    """A draft or published roster with which this cannot be done (now), with what can."""

@@ -53,6 +53,10 @@ SMS: Mapping[str, str] = {
     "well_again": _("Piket: {who} is not ill after all and has the duty {when}, {desk} again."),
     "cover_filled": _("Piket: {who} takes the duty {when}, {desk}. Nothing more to do."),
     "unconfirmed": _("Piket: {who} has not confirmed the duty {when} ({desk}). Call {phone} or find somebody else."),
+    "gap_soon": _("Piket: nobody yet for {when}, {desk}. Solve it: {page}"),
+    "gap_soon_many": _("Piket: {count} duties have nobody yet, first {when}, {desk}. Solve it: {page}"),
+    "gap_now": _("Piket: URGENT, still nobody for {when}, {desk}. Solve it now: {page}"),
+    "gap_now_many": _("Piket: URGENT, {count} duties have nobody, first {when}, {desk}. Solve it now: {page}"),
     "test": _("Piket: this is a test message. Nothing is asked of you."),
 }
 
@@ -103,6 +107,20 @@ MAILS: Mapping[str, Mail] = {
         _(
             "Hello {name},\n\n{who} wants to swap: your duty {when} for {other}, {desk}.\n\nYes or no, without "
             "logging in:\n{link}\n\nPiketlijn"
+        ),
+    ),
+    "invitation": Mail(
+        _("Duty {when}, {desk}"),
+        _(
+            "Hello {name},\n\nYou have a duty: {when}, {desk}.\n\nThis mail puts it in your calendar. What holds now "
+            "stands in your roster:\n{page}\n\nPiketlijn"
+        ),
+    ),
+    "invitation_cancelled": Mail(
+        _("Cancelled: duty {when}, {desk}"),
+        _(
+            "Hello {name},\n\nYour duty {when}, {desk}, is cancelled.\n\nThis mail strikes it out in your calendar. "
+            "What holds now stands in your roster:\n{page}\n\nPiketlijn"
         ),
     ),
     # --- rosters that were published ---
@@ -171,6 +189,10 @@ MAILS: Mapping[str, Mail] = {
             "Hello {name},\n\n{who} has not confirmed the duty {when} ({desk}), after two reminders.\n\n"
             "Call {phone}, or find somebody else:\n{page}\n\nPiketlijn"
         ),
+    ),
+    "gaps_ahead": Mail(
+        _("{count} until {until}"),
+        _("Hello {name},\n\nPeople are lacking in the next two weeks:\n\n{list}\n\nSolve it:\n{page}\n\nPiketlijn"),
     ),
     "test": Mail(_("Test message of the Piketlijn"), _("Hello {name},\n\nNothing is asked of you.\n\nPiketlijn")),
 }

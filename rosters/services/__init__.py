@@ -12,8 +12,17 @@ from rosters.services.lines import close_line, create_line, reopen_line, set_hou
 from rosters.services.lists import NewDuty, add_duties
 from rosters.services.patterns import NewPattern, add_pattern, add_rotation, change_pattern, end_pattern, preview_change
 from rosters.services.pauses import Paused, pause, resume
+from rosters.services.publishing import Publication, Undone, publication, publish, undo
 from rosters.services.rounds import agree_terms, give_wish, open_round
 from rosters.services.steps import choose_number, confirm, steps_due, unconfirm
+from rosters.services.versions import (
+    add_planned,
+    change_planned,
+    discard_version,
+    draft_version,
+    lock_planned,
+    remove_planned,
+)
 
 __all__ = [
     "DIGEST",
@@ -22,23 +31,29 @@ __all__ = [
     "NewDuty",
     "NewPattern",
     "Paused",
+    "Publication",
     "Said",
+    "Undone",
     "add_address",
     "add_duties",
     "add_duty",
     "add_file",
     "add_pattern",
+    "add_planned",
     "add_rotation",
     "agree_terms",
     "assign_gap",
     "cancel_duty",
     "change_pattern",
+    "change_planned",
     "choose_number",
     "close_line",
     "close_when_due",
     "confirm",
     "create_desk",
     "create_line",
+    "discard_version",
+    "draft_version",
     "end_habit",
     "end_pattern",
     "fill_duties",
@@ -47,11 +62,15 @@ __all__ = [
     "give_wish",
     "hand_out_own_feeds",
     "keep_filled",
+    "lock_planned",
     "open_round",
     "pause",
     "preview_change",
+    "publication",
+    "publish",
     "refresh",
     "refresh_due",
+    "remove_planned",
     "remove_source",
     "reopen_line",
     "resume",
@@ -62,6 +81,7 @@ __all__ = [
     "set_notice",
     "steps_due",
     "unconfirm",
+    "undo",
     "update_desk",
     "update_line",
     "watch_gaps",

@@ -181,23 +181,30 @@ def planned_stints(
             yield planned.version_id, stint_of(planned)
 
 
-def stint_of(duty: Duty | PlannedDuty) -> Stint:
+def stint_of(duty: Duty | PlannedDuty | Hole) -> Stint:
     return Stint(Interval(duty.starts_at, duty.ends_at), duty.desk_id, duty.position, duty.person_id)
 
 
 def fitting(
     wanted: Iterable[Wanted], desk_ids: Collection[int] | None, since: date, until: date, without: Collection[int] = ()
 ) -> tuple[list[Duty], list[Hole]]:
-    """Of what is wanted: unsaved duties that can be, and holes for what cannot. What is there already is neither.
+    """Of what is wanted: unsaved duties that can be, and holes for what cannot.
 
-    `desk_ids`: nothing else is wanted on other desks, so that only they and these people need be read.
-    `without`: ids of duties in force that are about to go.
+    What is there already is neither, nor is what people took out. `desk_ids`: nothing is wanted on other desks, so that
+    only they and these people need be read. `without`: ids of duties in force that are about to go.
     """
-    asked = sorted(wanted, key=_turn)
-    people_ids = {one.stint.person_id for one in asked}
-    there, people, positions = _present(since, until, desk_ids, people_ids, set(without))
     stays_out = _taken_out_by_people(since, until, desk_ids)
-    left = [one for one in asked if one.stint not in there and (one.stint[1:], one.stint.when.start) not in stays_out]
+    left = [one for one in wanted if (one.stint[1:], one.stint.when.start) not in stays_out]
+    return placed(left, desk_ids, since, until, without)
+
+
+def placed(
+    wanted: Iterable[Wanted], desk_ids: Collection[int] | None, since: date, until: date, without: Collection[int] = ()
+) -> tuple[list[Duty], list[Hole]]:
+    """As `fitting`, also what people took out before."""
+    asked = sorted(wanted, key=_turn)
+    there, people, positions = _present(since, until, desk_ids, {one.stint.person_id for one in asked}, set(without))
+    left = [one for one in asked if one.stint not in there]
     return _placed(left, people, positions, obstacles(one.stint for one in left))
 
 

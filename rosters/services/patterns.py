@@ -6,7 +6,7 @@ A change shows its difference first, never rewrites what began, and leaves what 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -403,7 +403,7 @@ def _changed_by_people(old: Pattern, from_day: date) -> tuple[Stint, ...]:
     return tuple(sorted(set(kept)))
 
 
-def warnings(added: dict[int, Sequence[Stint]], *, without: Collection[int] = ()) -> tuple[Warned, ...]:
+def warnings(added: Mapping[int, Sequence[Stint]], *, without: Collection[int] = ()) -> tuple[Warned, ...]:
     """Who would lack rest between these duties and those he has, and who cannot be rung yet. Rules for himself only.
 
     `without`: ids of duties that are about to go.
