@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,14 @@ def web_address(name: str, default: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name}={value!r}: give a full address such as https://piket.example.nl.")
+    return value
+
+
+def mail_address(name: str) -> str:
+    """A bare mail address, without a name and without a tag; empty when unset."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9.-]{1,200}", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: give a mail address such as piket@example.nl, without a '+'.")
     return value
 
 

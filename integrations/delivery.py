@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from integrations import clock, gsm7, links
 from integrations.errors import VendorError
@@ -37,13 +37,17 @@ def _mail(message: OutboxMessage) -> str:
     # The same message, sent twice because an answer got lost, has the same id: mail programs show it once.
     host = urlsplit(settings.PUBLIC_URL).hostname
     message_id = f"<{hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:32]}@{host}>"
-    email = EmailMessage(
+    calendar = message.payload.get("calendar") or {}
+    email = EmailMultiAlternatives(
         message.subject,
         _filled_in(message),
         to=[message.to],
+        reply_to=[calendar["reply_to"]] if calendar.get("reply_to") else None,
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
         connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
     )
+    if calendar:
+        email.attach_alternative(calendar["text"], f"text/calendar; method={calendar['method']}")
     try:
         email.send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -22,5 +22,6 @@ def _tidy() -> int:
     now = clock.now()
     old = OutboxMessage.objects.filter(ended_at__lt=now - KEEP_TEXT)
     blanked = old.exclude(body="", subject="").update(body="", subject="")
+    blanked += old.filter(kind=OutboxMessage.Kind.MAIL, payload__has_key="calendar").update(payload={})
     done, _ = Due.objects.filter(done_at__lt=now - KEEP_DONE).delete()
     return blanked + done + links.forget_old(now)

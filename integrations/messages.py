@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,15 @@ from integrations.links import LinkFor
 from integrations.models import OutboxMessage
 
 Kind = OutboxMessage.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What makes a mail an invitation (iTIP): the calendar and its method. Answers go to `reply_to`, '' for nowhere."""
+
+    text: str
+    method: str
+    reply_to: str = ""
 
 
 def sms(
@@ -40,13 +50,17 @@ def mail(
     about: str = "",
     priority: int = 5,
     link: LinkFor | None = None,
+    calendar: CalendarPart | None = None,
     not_before: datetime | None = None,
     expires: datetime | None = None,
     report: str = "",
 ) -> OutboxMessage:
-    """A mail in plain text; `{link}` as in a text message."""
+    """A mail in plain text; `{link}` as in a text message. With `calendar` it is an invitation too."""
+    fields: dict[str, Any] = {"link": link}
+    if calendar is not None:
+        fields["calendar"] = asdict(calendar)
     return _message(
-        Kind.MAIL, to, key, about, priority, not_before, expires, report, {"link": link}, subject=subject, body=text
+        Kind.MAIL, to, key, about, priority, not_before, expires, report, fields, subject=subject, body=text
     )
 
 

@@ -23,11 +23,12 @@ from integrations import clock, delivery, plain_sql, wake
 from integrations.due import file_due
 from integrations.errors import VendorError
 from integrations.links import LinkFor
-from integrations.messages import end_call, mail, place_call, redirect_call, sms
+from integrations.messages import CalendarPart, end_call, mail, place_call, redirect_call, sms
 from integrations.models import OutboxMessage
 from integrations.outside import refuse_in_transaction
 
 __all__ = [
+    "CalendarPart",
     "LinkFor",
     "OutboxMessage",
     "Result",

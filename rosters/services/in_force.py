@@ -11,6 +11,7 @@ from datetime import datetime
 from integrations import clock
 from rosters import sql
 from rosters.core import steps
+from rosters.feeds import inviting
 from rosters.models import Duty, Revision
 from rosters.services.left import duties_left
 
@@ -27,6 +28,7 @@ def put_in_force(duties: Sequence[Duty], *, confirmed: str = "") -> list[Duty]:
             duty.confirmed_at, duty.confirmed_how = now, confirmed
     made = Duty.objects.bulk_create(duties, batch_size=ROWS_AT_ONCE)
     raise_revisions((duty.person_id for duty in made), (duty.desk_id for duty in made), now)
+    inviting.invite(made)
     return made
 
 
@@ -46,6 +48,7 @@ def take_out(duties: Iterable[Duty], *, why: str, by: int | None = None) -> list
     )
     raise_revisions((duty.person_id for duty in leaving), (duty.desk_id for duty in leaving), now)
     duties_left([duty.pk for duty in leaving])
+    inviting.cancel(leaving)
     return leaving
 
 
