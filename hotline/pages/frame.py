@@ -36,6 +36,7 @@ MENU = (
     ("conversations", gettext_lazy("Conversations"), "chat", {LAWYER}),
     ("live", gettext_lazy("Live"), "live", {COORDINATOR}),
     ("tickets", gettext_lazy("To arrange"), "flag", {COORDINATOR}),
+    ("coverage", gettext_lazy("Coverage"), "done", {COORDINATOR}),
     ("on_call_now", gettext_lazy("Who is on now"), "people", {WORKER, LAWYER, COORDINATOR, ADMINISTRATOR}),
 )
 

@@ -177,7 +177,12 @@ def profile(spans: Iterable[Span]) -> Profile:
 
 def worst(cells: Iterable[Cell]) -> Cell:
     """The cell that a roll-up shows: the worst of its children, never an average."""
-    return min(cells, key=lambda cell: (STATES.index(cell.state), cell.people - cell.norm, cell.solid))
+    return min(cells, key=badness)
+
+
+def badness(cell: Cell) -> tuple[int, int, int]:
+    """Lower for what is worse."""
+    return STATES.index(cell.state), cell.people - cell.norm, cell.solid
 
 
 def must_be_confirmed_before(now: datetime) -> datetime:

@@ -59,7 +59,8 @@ def contrast(one: str, other: str) -> float:
         ("text", "error-soft"),
         ("text", "success-soft"),
         ("text-muted", "primary-soft"),
-    ],
+    ]
+    + [(f"on-heat-{state}", f"heat-{state}") for state in ("gap", "below", "fragile", "met", "above", "closed")],
 )
 def test_words_stand_out_from_their_ground(theme: dict[str, str], words: str, ground: str) -> None:
     assert contrast(theme[words], theme[ground]) >= 4.5

@@ -18,39 +18,9 @@ from rosters.core.intervals import Interval
 from rosters.errors import NotKnown
 from rosters.models import Duty, Norm, Part
 from tests.builders import a_desk, a_lawyer, a_line, an_all_hours_line, area_id, region_id
+from tests.rosters.coverage.days import NEXT_WEEK, THURSDAY, WEDNESDAY, a_ready_lawyer, on, the_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten_thirty")]
-WEDNESDAY = date(2026, 11, 18)
-THURSDAY = date(2026, 11, 19)
-NEXT_WEEK = date(2026, 11, 25)
-
-
-def on(day: date, desk: Any, *people: Any, starts: int = 540, ends: int = 1020) -> list[Duty]:
-    """These people hold positions 1, 2, ... on that day, minutes on the wall."""
-    return [
-        services.add_duty(
-            desk_id=desk.pk,
-            person_id=person.pk,
-            position=position,
-            starts_at=wall.moment(day, starts),
-            ends_at=wall.moment(day, ends),
-        )
-        for position, person in enumerate(people, start=1)
-    ]
-
-
-def tested(*people: Any) -> None:
-    PhoneNumber.objects.filter(person__in=people).update(tested_at=clock.now())
-
-
-def a_ready_lawyer(**fields: Any) -> Any:
-    person = a_lawyer(**fields)
-    tested(person)
-    return person
-
-
-def the_day(day: date, days: int = 1) -> Interval:
-    return Interval(wall.moment(day, 0), wall.moment(day + timedelta(days=days), 0))
 
 
 def cells(day: date = NEXT_WEEK, area: str = "huur", region: str = "walcheren", **fields: Any) -> list[core.Cell]:

@@ -16,6 +16,7 @@ OK, LOGIN, NO, HIDDEN = 200, 302, 403, 404
 PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
 PAGES: dict[str, tuple[int, int, int, int, int]] = {
     "calendar_feed": (LOGIN, NO, OK, OK, NO),
+    "coverage": (LOGIN, NO, NO, OK, NO),
 }
 POSTS: dict[str, tuple[int, int, int, int, int]] = {
     "feed_new": (LOGIN, NO, NO, LOGIN, NO),
@@ -24,7 +25,7 @@ POSTS: dict[str, tuple[int, int, int, int, int]] = {
 }
 ARGUMENTS: dict[str, list[Any]] = {"feed_settings": [77], "feed_revoke": [77]}
 OPEN_TO_ALL: set[str] = {"duty_link", "feed"}  # links and feeds: the token is the key
-ELSEWHERE: set[str] = set()  # about one object: who may open it is told in a test of its own
+ELSEWHERE: set[str] = {"gap", "gap_owner", "desk_stretch"}  # about one object: who may open it is told in a test of its own
 
 
 @pytest.fixture
