@@ -11,16 +11,20 @@ from datetime import timedelta
 
 from hotline import duty_watch
 from hotline.consultations import overdue
-from hotline.phone import aftermath, calling_back, proof_calls, watchdog
+from hotline.phone import aftermath, calling_back, proof_calls, sick_calls, watchdog
 from integrations import housekeeping
 from integrations.sweep import Watch
 from rosters import services as rosters
+from rosters.services import cover_steps
+from rosters.services.covering import ASK
 
 SERVICES: dict[str, Callable[[str], object]] = {
+    ASK: cover_steps.tell_asked,
     calling_back.PLACED: calling_back.placed,
     proof_calls.PLACED: proof_calls.placed,
     rosters.DIGEST: rosters.gap_digest,
     rosters.FILL: rosters.keep_filled,
+    sick_calls.UNCONFIRMED: sick_calls.unconfirmed,
     "delivery_failed": aftermath.delivery_failed,
     "lawyer_outcome": aftermath.lawyer_outcome,
     "redirect_done": watchdog.redirect_done,
@@ -51,6 +55,10 @@ WATCHES: tuple[Watch, ...] = (
     ),
     Watch(proof_calls.overdue_proofs, "SELECT MIN(due_at) FROM hotline_proofcall WHERE due_at IS NOT NULL"),
     Watch(rosters.refresh_due, "SELECT MIN(next_fetch_at) FROM rosters_busysource"),
+    Watch(
+        cover_steps.steps_due,
+        "SELECT MIN(next_step_at) FROM rosters_coverrequest WHERE state = 'open' AND next_step_at IS NOT NULL",
+    ),
     # What the telephone lost track of, and what is due on a day rather than at a moment.
     Watch(overdue.consultations_overdue, every=10 * A_MINUTE),
     Watch(overdue.follow_ups_due, every=A_MINUTE),

@@ -12,20 +12,45 @@ from django.urls import reverse
 from rosters import urls
 from tests import builders
 
-OK, LOGIN, NO, HIDDEN = 200, 302, 403, 404
+OK, LOGIN, WRONG, NO, HIDDEN = 200, 302, 400, 403, 404
 PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
 PAGES: dict[str, tuple[int, int, int, int, int]] = {
+    "availability": (LOGIN, NO, OK, NO, NO),
+    "rounds": (LOGIN, NO, NO, OK, NO),
+    "cover_board": (LOGIN, NO, OK, OK, NO),
+    # about one object that is not there: as for one that is somebody else's, see cover/test_pages
+    "cover_new": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "cover_request": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "sick": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "sick_call": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "repair": (LOGIN, NO, NO, HIDDEN, NO),
     "calendar_feed": (LOGIN, NO, OK, OK, NO),
     "coverage": (LOGIN, NO, NO, OK, NO),
 }
 POSTS: dict[str, tuple[int, int, int, int, int]] = {
+    "availability_set": (LOGIN, NO, LOGIN, NO, NO),
+    "availability_quick": (LOGIN, NO, WRONG, NO, NO),
+    "availability_withdraw": (LOGIN, NO, LOGIN, NO, NO),
+    "availability_wish": (LOGIN, NO, WRONG, NO, NO),
+    "availability_terms": (LOGIN, NO, NO, NO, NO),
+    "busy_add": (LOGIN, NO, WRONG, NO, NO),
+    "busy_remove": (LOGIN, NO, LOGIN, NO, NO),
+    "cover_step": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     "feed_new": (LOGIN, NO, NO, LOGIN, NO),
     "feed_settings": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),  # of another: told so, see test_calendar
     "feed_revoke": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
 }
-ARGUMENTS: dict[str, list[Any]] = {"feed_settings": [77], "feed_revoke": [77]}
-OPEN_TO_ALL: set[str] = {"duty_link", "feed"}  # links and feeds: the token is the key
-ELSEWHERE: set[str] = {"gap", "gap_owner", "desk_stretch"}  # about one object: who may open it is told in a test of its own
+ARGUMENTS: dict[str, list[Any]] = {"busy_remove": [77], 
+    **{page: [77] for page in ("cover_new", "cover_request", "cover_step", "sick", "sick_call", "repair")},
+    "feed_settings": [77],
+    "feed_revoke": [77],
+}
+OPEN_TO_ALL: set[str] = {"cover_link", "duty_link", "feed"}  # links and feeds: the token is the key
+ELSEWHERE: set[str] = {
+    "gap",
+    "gap_owner",
+    "desk_stretch",
+}  # about one object: who may open it is told in a test of its own
 
 
 @pytest.fixture
