@@ -18,7 +18,7 @@ from hotline.call import proof
 from hotline.call.proof import ProofLeg
 from hotline.errors import NotNow
 from hotline.models import ProofCall
-from hotline.phone import legs, rows, speech
+from hotline.phone import legs, rows, sick_calls, speech
 from hotline.phone.answers import NOTHING, SORRY, Answer
 from hotline.phone.listening import Form
 from integrations import clock, outbox
@@ -180,4 +180,6 @@ def _suspect(call: ProofCall) -> None:
 EFFECTS: dict[tuple[str, str], Callable[[ProofCall], Any]] = {
     (proof.TEST, proof.PROVED): _tested,
     (proof.TEST, proof.FAILED): _suspect,
+    (proof.SICK, proof.PROVED): sick_calls.confirmed,
+    (proof.SICK, proof.DENIED): sick_calls.denied,
 }

@@ -29,6 +29,9 @@ def message(
     desk: str = "",
     page: str = "",
     number: str = "",
+    when: str = "",
+    request: str = "",
+    who: str = "",
     link: LinkFor | None = None,
     not_before: datetime | None = None,
     expires: datetime | None = None,
@@ -44,6 +47,9 @@ def message(
         "desk": desk,
         "page": page,
         "number": number,
+        "when": when,
+        "request": request,
+        "who": who,
     }
     used = {name: value for name, value in values.items() if f"{{{name}}}" in template}
     body = sms.fit(template, used, cut=CUT, link=len(f"{settings.SHORT_URL}/c/") + LENGTH)

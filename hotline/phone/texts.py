@@ -31,13 +31,26 @@ SMS: Mapping[str, str] = {
     "worker_outcome": _("Piket: {reference}, {area}. Were you helped? One tap: {link}"),
     # --- to the coordinator ---
     "last_cover": _("Piket: nobody can be rung now for {desk} ({region}): the last one is paused. See: {page}"),
+    "sick_unconfirmed": _("Piket: {who} reported ill by text and did not confirm by phone. You decide: {page}"),
     # --- answers to a text message ---
-    "resumed": _("Piket: your pause is over. Calls come to you again."),
-    "pause_set": _("Piket: you are paused until {at}. Back sooner? Answer VERDER."),
+    "confirmed": _("Piket: thank you, you will be there {when}. Not after all? {link}"),
+    "not_coming": _("Piket: you have not confirmed your duty {when}. Find a replacement or report ill: {link}"),
+    "nothing_waits": _("Piket: nothing waits for a JA or NEE of you now. Nothing was changed."),
+    "which": _("Piket: which one? JA DIENST is your duty {when}. JA {request} is taking over. NEE works the same way."),
+    "which_cover": _("Piket: you were asked about more than one duty. Answer with the number, such as JA {request}."),
+    "cover_over": _("Piket: number {request} is taken or no longer needed. You need not do anything."),
+    "cover_look": _("Piket: number {request} breaks a rule or is a swap. See what you can do: {link}"),
+    "cover_declined": _("Piket: noted, you do not take over number {request}. You will after all? {link}"),
+    "sick": _("Piket: you are reported ill and will not be rung. We call you now: press 1 to confirm. Mistake? {link}"),
+    "sick_already": _("Piket: you are reported ill already, until {at}. Not ill after all? {link}"),
+    "sick_no_duty": _("Piket: you are reported ill. You have no duty until {at}. Mistake? {link}"),
+    "resumed": _("Piket: your pause is over. Calls come to you again. Pause after all? {link}"),
+    "pause_set": _("Piket: you are paused until {at}. Back sooner? Answer VERDER, or {link}"),
+    "pause_minutes": _("Piket: you can pause for 15, 30 or 60 minutes: PAUZE 15. PAUZE alone is the rest of your duty."),
     "not_on_duty": _("Piket: you are not on duty now, so nothing was changed."),
     "not_paused": _("Piket: you were not paused. Nothing was changed."),
-    "words": _("Piket: I don't know that word. You can answer PAUZE 15, VERDER or HULP."),
-    "help": _("Piket: PAUZE 15 pauses you for 15 minutes, VERDER ends it. Help: call {number}."),
+    "words": _("Piket: I don't know that word. You can answer JA, NEE, ZIEK, PAUZE 15, VERDER or HULP."),
+    "help": _("Piket: JA or NEE for a duty, ZIEK if you are ill, PAUZE 15, VERDER ends it. Help: call {number}."),
 }
 
-CUT = ("area", "region", "desk")
+CUT = ("area", "region", "desk", "who")

@@ -70,6 +70,11 @@ TICKET_WORDS = {
     "last_cover": _("The last lawyer on duty is paused. Find somebody or call."),
     "delivery": _("A message could not be delivered. Reach the person in another way."),
     "unconfirmed": _("Somebody did not confirm a duty after two reminders. Call, or find somebody else."),
+    "unknown_text": _("Somebody texted something that we do not understand. Call and ask what is meant."),
+    "texts_stopped": _("Somebody stopped our text messages. Call: reminders do not arrive any more."),
+    "sick_unconfirmed": _(
+        "Somebody reported ill by text and did not confirm by phone. Call, or ask others to take over."
+    ),
     "callback": _("A callback did not succeed. Call the worker."),
 }
 

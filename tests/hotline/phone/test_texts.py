@@ -26,6 +26,9 @@ NEXT_WEEK = datetime(2026, 12, 30, 22, 55, tzinfo=UTC)
 CHARACTERS_A_SECOND = 15
 PLANNED = 60  # four seconds of speech before the first key
 DOMAINS = ["http://127.0.0.1:8000", "https://een-lang-domein.piketlijn.nl"]
+KNOWN_FIELDS = {
+    "reference", "area", "region", "lane", "at", "link", "page", "number", "desk", "when", "request", "who",
+}  # fmt: skip
 SAME_IN_DUTCH = {"{notice}", "{regions}", "{signpost}"}
 
 
@@ -114,6 +117,9 @@ def longest(settings: Settings, name: str, at: datetime) -> str:
             desk="Piketpost Zeeland-West-Brabant alle gebieden, Landelijk socialezekerheidsrecht",
             page=f"{settings.PUBLIC_URL}/regie/te-regelen/",
             number="+31850000000",
+            when="za 26 dec 20:30-23:30 en 4:30-6:30 u",
+            request="99999",
+            who="Johannes Wilhelmus van den Oudenrijn-Schimmelpenninck",
         )
     return message.body.replace(sms.LINK, f"{settings.SHORT_URL}/c/{'a' * LENGTH}")
 
@@ -138,7 +144,20 @@ def test_every_text_has_its_dutch_and_tells_nothing_of_a_case() -> None:
         assert dutch != english, name
         fields = set(re.findall(r"{(\w+)}", english))
         assert set(re.findall(r"{(\w+)}", dutch)) == fields, name
-        assert fields <= {"reference", "area", "region", "lane", "at", "link", "page", "number", "desk"}, name
+        assert fields <= {
+            "reference",
+            "area",
+            "region",
+            "lane",
+            "at",
+            "link",
+            "page",
+            "number",
+            "desk",
+            "when",
+            "request",
+            "who",
+        }, name
 
 
 def test_no_text_is_left_unsent() -> None:
