@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from hotline.pages import account, asking, links, live, now, practice, questions, start, today
+from hotline.pages import account, asking, hours, links, live, now, pause_link, practice, questions, start, today
 
 ANY_SHAPE = "(?P<token>[^/]{1,64})"  # a wrong shape gets the same answer as a wrong guess
 REFERENCE = "vragen/(?P<reference>PK-[0-9]{1,12})"
@@ -36,14 +36,23 @@ urlpatterns = [
     path("vandaag/pauze/", today.pause, name="pause"),
     path("vandaag/verder/", today.resume, name="resume"),
     path("gesprekken/", questions.conversations, name="conversations"),
+    path("uren/", hours.hours, name="hours"),
+    path("uren/corrigeer/", hours.correct, name="hours_correct"),
+    path("uren/klopt/", hours.submit, name="hours_submit"),
+    re_path(r"^uren/urenstaat\.(?P<ending>csv|pdf)$", hours.export, name="hours_export"),
+    path("uren/waarom/<int:number>/", hours.why_me, name="why_me"),
     # the coordinator
     path("regie/", live.live, name="live"),
     path("regie/bord/", live.board, name="live_board"),
     path("regie/te-regelen/", live.to_arrange, name="tickets"),
     path("regie/te-regelen/<int:number>/afgehandeld/", live.ticket_done, name="ticket_done"),
     path("regie/terugbellen/<int:number>/gebeld/", live.called, name="called"),
+    path("regie/uren/", hours.statements, name="statements"),
+    path("regie/uren/<int:number>/akkoord/", hours.agree, name="statement_agree"),
+    path("regie/uren/<int:number>/terug/", hours.send_back, name="statement_back"),
     # links that open without login
     re_path(rf"^c/{ANY_SHAPE}/?$", links.offer, name="offer_link"),
     re_path(rf"^u/{ANY_SHAPE}/?$", links.outcome, name="outcome_link"),
+    re_path(rf"^p/{ANY_SHAPE}/?$", pause_link.pause_link, name="pause_link"),
     re_path(rf"^a/{ANY_SHAPE}/?$", links.appointment, name="appointment_link"),
 ]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from directory import queries as directory
 from directory import services as directory_services
 from directory.core import dial_code
+from hotline.models import Consultation, Offer
 from integrations import clock
 from rosters import services as roster_services
 
@@ -204,4 +205,28 @@ def a_duty(desk: Any, person: Any, position: int = 1, *, starts: float = -1, hou
         position=position,
         starts_at=start,
         ends_at=start + timedelta(hours=hours),
+    )
+
+
+# --- hours ----------------------------------------------------------------------------------------------------------
+def an_offer(lawyer: Any, state: str = "talked", *, duty: Any = None, seconds: int | None = 240, **fields: Any) -> Any:
+    """An offer by phone to this lawyer, now, in the state in which it ended."""
+    asked = Consultation.objects.create(
+        channel="phone",
+        line_id=duty.desk.line_id if duty else a_line().pk,
+        area_id=area_id(),
+        region_id=region_id(),
+        lane="nu",
+        status="closed",
+    )
+    return Offer.objects.create(
+        consultation=asked,
+        lawyer=lawyer,
+        duty=duty,
+        channel=fields.pop("channel", "phone"),
+        state=state,
+        seconds=seconds if state == "talked" else None,
+        offered_at=clock.now(),
+        ended_at=clock.now(),
+        **fields,
     )

@@ -22,6 +22,10 @@ PAGES: dict[str, tuple[int, int, int, int, int]] = {
     "ask_beside": (LOGIN, OK, NO, NO, NO),
     "today": (LOGIN, NO, OK, NO, NO),
     "conversations": (LOGIN, NO, OK, NO, NO),
+    "hours": (LOGIN, NO, OK, NO, NO),  # and whoever does duties, and who keeps a roster: test_access
+    "hours_export": (LOGIN, NO, OK, NO, NO),
+    "why_me": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "statements": (LOGIN, NO, NO, OK, NO),
     "live": (LOGIN, NO, NO, OK, NO),
     "live_board": (LOGIN, NO, NO, OK, NO),
     "tickets": (LOGIN, NO, NO, OK, NO),
@@ -32,10 +36,21 @@ PAGES: dict[str, tuple[int, int, int, int, int]] = {
 POSTS: dict[str, tuple[int, int, int, int, int]] = {
     "pause": (LOGIN, NO, LOGIN, NO, NO),
     "resume": (LOGIN, NO, LOGIN, NO, NO),
+    "hours_correct": (LOGIN, NO, 400, NO, NO),
+    "hours_submit": (LOGIN, NO, LOGIN, NO, NO),
+    "statement_agree": (LOGIN, NO, NO, LOGIN, NO),
+    "statement_back": (LOGIN, NO, NO, LOGIN, NO),
     "ticket_done": (LOGIN, NO, NO, HIDDEN, NO),
     "called": (LOGIN, NO, NO, HIDDEN, NO),
 }
-ARGUMENTS: dict[str, list[Any]] = {"ticket_done": [77], "called": [77]}
+ARGUMENTS: dict[str, list[Any]] = {
+    "ticket_done": [77],
+    "called": [77],
+    "hours_export": ["csv"],
+    "why_me": [77],
+    "statement_agree": [77],
+    "statement_back": [77],
+}
 
 
 @pytest.fixture
@@ -53,7 +68,7 @@ def client_of(person: Any) -> Client:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_a_page_opens_for_its_roles_only(people: dict[str, Any], page: str, persona: str) -> None:
-    answer = client_of(people[persona]).get(reverse(page))
+    answer = client_of(people[persona]).get(reverse(page, args=ARGUMENTS.get(page, [])))
     assert answer.status_code == PAGES[page][PERSONAS.index(persona)]
     if persona == "nobody" and answer.status_code == LOGIN:
         assert answer.headers["Location"].startswith(reverse("login"))
@@ -68,7 +83,7 @@ def test_a_button_works_for_its_roles_only(people: dict[str, Any], page: str, pe
 
 @pytest.mark.parametrize("page", POSTS)
 def test_a_button_is_not_a_link(people: dict[str, Any], page: str) -> None:
-    owner = "lawyer" if page in {"pause", "resume"} else "coordinator"
+    owner = "lawyer" if page in {"pause", "resume", "hours_correct", "hours_submit"} else "coordinator"
     assert client_of(people[owner]).get(reverse(page, args=ARGUMENTS.get(page, []))).status_code == 405
 
 
@@ -125,6 +140,7 @@ def test_every_page_has_a_row_in_these_tables() -> None:
         "offer_link",
         "outcome_link",
         "appointment_link",
+        "pause_link",
     }
     ours = {pattern.name for pattern in urls.urlpatterns}
     assert ours == set(PAGES) | set(POSTS) | elsewhere | open_to_all
