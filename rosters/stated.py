@@ -51,6 +51,21 @@ class Week:
     days: tuple[Day, ...]
     next_level: str  # for the whole week
 
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """What was said of a moment to come. `said_by`: who said it, '' for the person himself."""
+
+    id: int
+    when: Interval
+    level: str
+    reason: str
+    said_by: str
+
 
 @dataclass(frozen=True, slots=True)
 class AskedRound:
@@ -82,6 +97,10 @@ class RoundRow:
     deadline: datetime
     answered: tuple[tuple[int, str, bool], ...]  # id, name, late
     waiting: tuple[tuple[int, str], ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.answered) + len(self.waiting)
 
 
 def parts() -> tuple[Part, ...]:
@@ -161,10 +180,19 @@ def _level(known: Stretches, when: Interval) -> str:
     return MIXED if touched else CAN
 
 
-def absences(person_id: int) -> list[Absence]:
+def absences(person_id: int) -> list[AbsenceRow]:
     """What he said of moments to come, in order."""
     found = Absence.objects.filter(person_id=person_id, withdrawn_at__isnull=True, ends_at__gt=clock.now())
-    return list(found.select_related("made_by").order_by("starts_at", "pk"))
+    return [
+        AbsenceRow(
+            id=one.pk,
+            when=Interval(one.starts_at, one.ends_at),
+            level=one.level,
+            reason="" if one.reason == Absence.Reason.OTHER else one.reason,
+            said_by=one.made_by.name if one.made_by is not None and one.made_by_id != person_id else "",
+        )
+        for one in found.select_related("made_by").order_by("starts_at", "pk")
+    ]
 
 
 def habits(person_id: int) -> list[WeeklyAvailability]:
