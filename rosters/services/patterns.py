@@ -32,6 +32,7 @@ from rosters.services import filling
 from rosters.services.duties import POSITIONS, hold, polite_overlap
 from rosters.services.filling import fill_duties, fill_soon, fitting, hold_plans, of_patterns, stint_of, weekly_of
 from rosters.services.in_force import adopt, take_out
+from rosters.services.roster_news import ROSTER_PATH
 from rosters.sources import PATTERNS, sources_for
 
 PATTERN_MINUTES = range(1, 7 * DAY_MINUTES + 1)
@@ -443,5 +444,12 @@ def _tell(text: str, pattern: Pattern, day: date, by: int | None) -> None:
         hours = pattern_words(pattern.weekdays, pattern.starts, pattern.minutes, pattern.every_weeks)
         first = day_words(max(day, pattern.valid_from))
     telling.tell(
-        text, [pattern.person_id], key=f"{pattern.pk}", by_sms=soon, desk=pattern.desk.name, hours=hours, day=first
+        text,
+        [pattern.person_id],
+        key=f"{pattern.pk}",
+        by_sms=soon,
+        desk=pattern.desk.name,
+        hours=hours,
+        day=first,
+        page=f"{settings.PUBLIC_URL}{ROSTER_PATH}",
     )
