@@ -17,7 +17,7 @@ from rosters.coverage import DeskCover
 from rosters.models import Gap, Hole
 from rosters.snapshot import DeskRow, LineAt
 
-AHEAD = timedelta(days=14)
+DAYS_AHEAD = 14  # after today
 WEEK = "week"  # the part of a column that shows a whole week
 
 
@@ -124,7 +124,8 @@ class Table:
 def outlook(line: LineAt, region_ids: frozenset[int], at: datetime | None = None) -> Outlook:
     """The desks of a line in these regions, over the next two weeks."""
     now = at or clock.now()
-    covers = coverage.desks_cover(_desks(line, region_ids), Interval(now, now + AHEAD), now=now)
+    until = wall.moment(wall.day_of(now) + timedelta(days=DAYS_AHEAD + 1), 0)
+    covers = coverage.desks_cover(_desks(line, region_ids), Interval(now, until), now=now)
     seen = _seen(covers, now)
     bare: list[Bare] = []
     short: list[Problem] = []

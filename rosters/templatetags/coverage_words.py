@@ -24,7 +24,7 @@ STATE_WORDS = {
     core.FRAGILE: gettext_lazy("fragile"),
     core.MET: gettext_lazy("at the norm"),
     core.ABOVE: gettext_lazy("above the norm"),
-    core.CLOSED: gettext_lazy("closed"),
+    core.CLOSED: gettext_lazy("line closed"),
 }
 MARKS = {core.GAP: "✕", core.BELOW: "▽", core.FRAGILE: "•", core.ABOVE: "+"}
 PART_WORDS = {
