@@ -16,6 +16,7 @@ from directory import numbers
 from directory.access import ADMINISTRATOR, COORDINATOR, LAWYER, WORKER, roles_held
 from hotline.pages import practice
 from rosters import queries as rosters
+from rosters.pages.access import does_duties
 
 THEME_COOKIE = "weergave"
 THEMES = {"light", "dark"}
@@ -28,15 +29,22 @@ ROLE_WORDS = {
     ADMINISTRATOR: gettext_lazy("administrator"),
     "assistant": gettext_lazy("assistant"),
 }
-# Name of the address, words, icon, and the roles that see it; in the order of the menu.
+ASSISTANT = "assistant"
+ROSTERED_WORKER, ROSTERED_COORDINATOR = "rostered worker", "rostered coordinator"  # who does duties beside his work
+# Name of the address, words, icon, and who sees it; in the order of the menu, at most six for each.
 MENU = (
     ("questions", gettext_lazy("My questions"), "list", {WORKER}),
     ("ask", gettext_lazy("New question"), "plus", {WORKER}),
     ("today", gettext_lazy("Today"), "today", {LAWYER}),
+    ("my_roster", gettext_lazy("Roster"), "list", {LAWYER, ASSISTANT, ROSTERED_WORKER, ROSTERED_COORDINATOR}),
+    ("cover_board", gettext_lazy("Swap"), "refresh", {LAWYER, ASSISTANT, ROSTERED_WORKER}),
+    ("availability", gettext_lazy("Availability"), "check", {ASSISTANT}),
     ("conversations", gettext_lazy("Conversations"), "chat", {LAWYER}),
+    ("hours", gettext_lazy("Hours"), "clock", {LAWYER, ASSISTANT, ROSTERED_WORKER}),
     ("live", gettext_lazy("Live"), "live", {COORDINATOR}),
     ("tickets", gettext_lazy("To arrange"), "flag", {COORDINATOR}),
     ("coverage", gettext_lazy("Coverage"), "done", {COORDINATOR}),
+    ("statements", gettext_lazy("Statements of hours"), "clock", {COORDINATOR}),
     ("on_call_now", gettext_lazy("Who is on now"), "people", {WORKER, LAWYER, COORDINATOR, ADMINISTRATOR}),
 )
 
@@ -87,10 +95,19 @@ class Frame:
     def nav(self) -> list[MenuItem]:
         if self.person is None:
             return []
-        held, path = roles_held(self._request), self._request.path
+        held, path = self._seen_as, self._request.path
         items = [(reverse(name), words, icon) for name, words, icon, roles in MENU if held & roles]
         here = max((url for url, *_rest in items if path.startswith(url)), key=len, default="")
         return [MenuItem(url, str(words), icon, url == here) for url, words, icon in items]
+
+    @property
+    def _seen_as(self) -> frozenset[str]:
+        """Roles, and whether somebody whose work is another does duties."""
+        held = roles_held(self._request)
+        if LAWYER in held or not held & {WORKER, COORDINATOR} or not does_duties(self._request):
+            return held
+        rostered = {WORKER: ROSTERED_WORKER, COORDINATOR: ROSTERED_COORDINATOR}
+        return held | {rostered[role] for role in held & set(rostered)}
 
     @cached_property
     def hotline(self) -> Hotline | None:

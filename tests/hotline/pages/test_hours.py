@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from directory import services as directory_services
 from directory.models import Assistance
 from hotline.models import Statement
 from integrations import clock
@@ -171,3 +172,23 @@ def test_the_sheet_costs_the_same_however_much_was_done(
     client.get(HOURS)
     with django_assert_max_num_queries(20):
         client.get(HOURS)
+
+
+def menu_of(as_: As, person: Any) -> list[str]:
+    return [item.url for item in as_(person).get("/nu/").context["frame"].nav]
+
+
+def test_the_menu_shows_rosters_to_whoever_does_duties_and_has_at_most_six_entries(world: World, as_: As) -> None:
+    assistant = builders.a_stranger()
+    directory_services.assign_role(person_id=assistant.pk, role="assistant")
+    roster = ["/rooster/", "/ruilen/", "/uren/"]
+    assert menu_of(as_, world.first) == ["/vandaag/", *roster[:2], "/gesprekken/", "/uren/", "/nu/"]
+    assert menu_of(as_, assistant) == [*roster[:2], "/beschikbaarheid/", "/uren/"]
+    assert not set(roster) & set(menu_of(as_, world.worker) + menu_of(as_, world.coordinator))
+    back = builders.a_desk(builders.an_all_hours_line(direction="back"))
+    builders.a_duty(back, world.worker, 1)
+    builders.a_duty(back, world.coordinator, 2)
+    assert set(roster) <= set(menu_of(as_, world.worker))
+    assert "/rooster/" in menu_of(as_, world.coordinator)
+    people = (world.first, assistant, world.worker, world.coordinator, world.colleague)
+    assert all(len(menu_of(as_, person)) <= 6 for person in people)
