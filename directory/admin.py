@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from directory import services
 from directory.errors import DirectoryError
 from directory.models import (
+    Assistance,
     LegalArea,
     Municipality,
     Organisation,
@@ -221,6 +222,38 @@ class RoleAssignmentAdmin(SetUpAdmin):
 
     def remove(self, row: RoleAssignment) -> None:
         services.end_role(role_id=row.pk)
+
+
+class AssistanceForm(ServiceForm):
+    class Meta:
+        model = Assistance
+        fields = ["assistant", "person", "starts_on", "ends_on"]
+
+    def write(self, typed: dict[str, Any]) -> Assistance:
+        made = services.assist(
+            assistant_id=typed["assistant"].pk,
+            person_id=typed["person"].pk,
+            starts_on=typed["starts_on"],
+            ends_on=typed["ends_on"],
+        )
+        if self.instance.pk and self.instance.pk != made.pk:
+            services.end_assistance(assistance_id=self.instance.pk)
+        return made
+
+
+@admin.register(Assistance)
+class AssistanceAdmin(SetUpAdmin):
+    """Who keeps whose roster. It gives and takes the role of assistant."""
+
+    form = AssistanceForm
+    may_remove = True
+    list_display = ["assistant", "person", "starts_on", "ends_on"]
+    search_fields = ["assistant__name", "person__name"]
+    list_select_related = ["assistant", "person"]
+    autocomplete_fields = ["assistant", "person"]
+
+    def remove(self, row: Assistance) -> None:
+        services.end_assistance(assistance_id=row.pk)
 
 
 class QualificationForm(ServiceForm):

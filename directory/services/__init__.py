@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.services.assisting import assist, end_assistance
 from directory.services.people import (
     NewPerson,
     add_people,
@@ -40,9 +41,11 @@ __all__ = [
     "add_number",
     "add_people",
     "assign_role",
+    "assist",
     "check_code",
     "create_organisation",
     "create_person",
+    "end_assistance",
     "end_role",
     "make_primary",
     "mark_suspect",

@@ -40,7 +40,7 @@ def test_an_administrator_whose_role_has_ended_does_not_get_in(client: Client) -
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.model_name)
 def test_every_list_and_every_form_opens(administrator: Client, model: type[Any]) -> None:
-    builders.a_lawyer()
+    services.assist(assistant_id=builders.a_stranger().pk, person_id=builders.a_lawyer().pk)
     name = f"admin:directory_{model._meta.model_name}"
     assert administrator.get(reverse(f"{name}_changelist")).status_code == 200
     assert administrator.get(reverse(f"{name}_change", args=[model.objects.first().pk])).status_code == 200
