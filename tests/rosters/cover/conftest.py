@@ -64,3 +64,9 @@ def in_force(desk: Any = None) -> list[tuple[str, datetime, datetime]]:
     """Who holds what, in order of time."""
     rows = Duty.objects.filter(cancelled_at__isnull=True).order_by("starts_at", "person__name")
     return list(rows.values_list("person__name", "starts_at", "ends_at"))
+
+
+def leaves(person: Any) -> None:
+    """He no longer takes part."""
+    person.is_active = False
+    person.save(update_fields=["is_active"])
