@@ -7,7 +7,21 @@ from django.templatetags.static import static
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from hotline.pages import account, asking, hours, links, live, now, pause_link, practice, questions, start, today
+from hotline.pages import (
+    account,
+    asking,
+    hours,
+    links,
+    live,
+    now,
+    pause_link,
+    practice,
+    questions,
+    readiness,
+    settings,
+    start,
+    today,
+)
 
 ANY_SHAPE = "(?P<token>[^/]{1,64})"  # a wrong shape gets the same answer as a wrong guess
 REFERENCE = "vragen/(?P<reference>PK-[0-9]{1,12})"
@@ -21,6 +35,10 @@ urlpatterns = [
     path("lab/", practice.lab, name="lab"),
     path("favicon.ico", RedirectView.as_view(url=static("web/favicon.svg")), name="favicon"),
     path("nu/", now.now, name="on_call_now"),
+    path("mijn/instellingen/", settings.settings, name="settings"),
+    path("mijn/instellingen/nummer/", settings.add_number, name="number_add"),
+    path("mijn/instellingen/nummer/<int:number>/code/", settings.check_code, name="number_code"),
+    path("mijn/instellingen/nummer/<int:number>/<slug:deed>/", settings.number_deed, name="number_deed"),
     # the first-line worker
     path("vragen/", questions.mine, name="questions"),
     path("vragen/nieuw/", asking.ask, name="ask"),
@@ -50,6 +68,9 @@ urlpatterns = [
     path("regie/uren/", hours.statements, name="statements"),
     path("regie/uren/<int:number>/akkoord/", hours.agree, name="statement_agree"),
     path("regie/uren/<int:number>/terug/", hours.send_back, name="statement_back"),
+    path("regie/gereed/", readiness.readiness, name="readiness"),
+    path("regie/gereed/gereedheid.csv", readiness.readiness_csv, name="readiness_csv"),
+    path("regie/gereed/<int:number>/test/", readiness.send_test, name="readiness_test"),
     # links that open without login
     re_path(rf"^c/{ANY_SHAPE}/?$", links.offer, name="offer_link"),
     re_path(rf"^u/{ANY_SHAPE}/?$", links.outcome, name="outcome_link"),

@@ -1,4 +1,4 @@
-"""What waits for an answer of somebody: requests to take a duty over; and whether he is reported sick."""
+"""What waits for an answer of somebody; whether he is reported sick; who is on the roster of a region."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rosters import snapshot
-from rosters.models import Absence, CoverAsk, CoverRequest
+from rosters.models import Absence, CoverAsk, CoverRequest, Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,13 @@ def regions_of_requests(request_ids: Iterable[int]) -> frozenset[int]:
     """Ids of the regions whose desks these requests are about."""
     desks = set(CoverRequest.objects.filter(pk__in=set(request_ids)).values_list("duty__desk_id", flat=True))
     return frozenset(region for desk in snapshot.current().desks if desk.id in desks for region in desk.regions)
+
+
+def people_rostered(region_ids: Iterable[int], since: datetime, until: datetime) -> set[int]:
+    """Whoever has a duty in force that starts in [since, until) on a desk of these regions."""
+    wanted = frozenset(region_ids)
+    desks = [desk.id for desk in snapshot.current().desks if desk.regions & wanted]
+    duties = Duty.objects.filter(
+        desk_id__in=desks, cancelled_at__isnull=True, starts_at__gte=since, starts_at__lt=until
+    )
+    return set(duties.values_list("person_id", flat=True))

@@ -182,6 +182,7 @@ class NewPerson:
     is_generalist: bool = False
     is_demo: bool = False
     is_verified: bool = True
+    is_ready: bool = False  # a test call and a text have reached the number
 
 
 @transaction.atomic
@@ -207,7 +208,13 @@ def add_people(*, people: Iterable[NewPerson]) -> list[Person]:
         for row in rows
     )
     PhoneNumber.objects.bulk_create(
-        PhoneNumber(e164=numbers.target(row.number), person=person, verified_at=now if row.is_verified else None)
+        PhoneNumber(
+            e164=numbers.target(row.number),
+            person=person,
+            verified_at=now if row.is_verified else None,
+            tested_at=now if row.is_ready else None,
+            texted_at=now if row.is_ready else None,
+        )
         for row, person in zip(rows, created, strict=True)
         if row.number
     )

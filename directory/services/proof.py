@@ -59,12 +59,12 @@ def check_code(*, number_id: int, person_id: int, digits: str) -> None:
     """
     with transaction.atomic():
         number = _mine(number_id, person_id)
-        refused = _try(number, "".join(digits.split()))
+        refused = _try(number, person_id, "".join(digits.split()))
     if refused is not None:  # after the transaction, so that the try is counted
         raise refused
 
 
-def _try(number: PhoneNumber, digits: str) -> NumberRefused | None:
+def _try(number: PhoneNumber, person_id: int, digits: str) -> NumberRefused | None:
     now = clock.now()
     codes = NumberCode.objects.select_for_update().filter(number=number, used_at__isnull=True, expires_at__gt=now)
     code = codes.order_by("-sent_at", "-pk").first()
@@ -82,6 +82,9 @@ def _try(number: PhoneNumber, digits: str) -> NumberRefused | None:
     code.used_at = now
     code.save(update_fields=["tries", "used_at"])
     verify_number(number_id=number.pk)
+    rings = PhoneNumber.objects.filter(person_id=person_id, is_primary=True, verified_at__isnull=False)
+    if not rings.exists():  # his first number that works is his first choice
+        _prefer(number, person_id)
     if code.via == NumberCode.Via.SMS:
         mark_texted(e164=number.e164)
     return None
@@ -93,8 +96,7 @@ def make_primary(*, number_id: int, person_id: int) -> None:
     number = _mine(number_id, person_id)
     if number.verified_at is None:
         raise NumberRefused("unverified", _("Prove this number first. Then it can be your first choice."))
-    PhoneNumber.objects.filter(person_id=person_id, is_primary=True).update(is_primary=False)
-    PhoneNumber.objects.filter(pk=number.pk).update(is_primary=True)
+    _prefer(number, person_id)
 
 
 @transaction.atomic
@@ -116,6 +118,11 @@ def mark_tested(*, e164: str) -> None:
 def mark_texted(*, e164: str) -> None:
     """A text was answered from this number, so texts arrive there."""
     PhoneNumber.objects.filter(e164=e164, person__isnull=False).update(texted_at=clock.now())
+
+
+def _prefer(number: PhoneNumber, person_id: int) -> None:
+    PhoneNumber.objects.filter(person_id=person_id, is_primary=True).update(is_primary=False)
+    PhoneNumber.objects.filter(pk=number.pk).update(is_primary=True)
 
 
 def _mine(number_id: int, person_id: int) -> PhoneNumber:

@@ -147,4 +147,5 @@ def _new_person(person: PlannedPerson, known: SetUp, organisations: Mapping[str,
         usual_region_id=region_id if is_worker else None,
         is_demo=True,
         is_verified=person.is_verified,
+        is_ready=person.is_verified,
     )

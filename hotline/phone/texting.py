@@ -32,6 +32,7 @@ def message(
     when: str = "",
     request: str = "",
     who: str = "",
+    code: str = "",
     link: LinkFor | None = None,
     not_before: datetime | None = None,
     expires: datetime | None = None,
@@ -50,6 +51,7 @@ def message(
         "when": when,
         "request": request,
         "who": who,
+        "code": code,
     }
     used = {name: value for name, value in values.items() if f"{{{name}}}" in template}
     body = sms.fit(template, used, cut=CUT, link=len(f"{settings.SHORT_URL}/c/") + LENGTH)

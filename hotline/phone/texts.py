@@ -19,6 +19,9 @@ SMS: Mapping[str, str] = {
     "not_needed": _("Piket: {reference} ({area}) no longer needs you. Another lawyer has it, or it was withdrawn."),
     "paused": _("Piket: you are paused until {at}. Back sooner? Answer VERDER."),
     "fault": _("Piket: we could not put {reference} ({area}) through to you. Sorry. We are calling on."),
+    # --- to prove a number ---
+    "code": _("Piket: your code is {code}. Type it on the page within 10 minutes. We never ask for it by phone."),
+    "test_text": _("Piket: this is a test. Answer HULP, then we know that our texts reach you."),
     # --- to the first-line worker ---
     "call_back": _("Piket: we call you at {at} about {reference}, {area}. Move or withdraw: {link}"),
     "call_back_plain": _("Piket: we call you back at {at}."),

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from directory import numbers
-from hotline.models import Consultation, Lane
+from hotline.models import Consultation, Lane, ProofCall
 
 register = template.Library()
 STATUS = Consultation.Status
@@ -110,6 +110,12 @@ def callback_words(state: str) -> Any:
 @register.filter
 def ticket_words(kind: str) -> Any:
     return TICKET_WORDS.get(kind, kind)
+
+
+@register.filter
+def proof_words(state: str) -> Any:
+    """How the last test call came out."""
+    return ProofCall.State(state).label
 
 
 @register.filter

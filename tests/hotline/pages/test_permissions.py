@@ -14,7 +14,7 @@ from tests import builders
 from tests.hotline.consultations.story import World
 from tests.hotline.pages.conftest import As
 
-OK, LOGIN, NO, HIDDEN = 200, 302, 403, 404
+OK, LOGIN, BAD, NO, HIDDEN = 200, 302, 400, 403, 404
 PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
 PAGES: dict[str, tuple[int, int, int, int, int]] = {
     "questions": (LOGIN, OK, NO, NO, NO),
@@ -29,6 +29,9 @@ PAGES: dict[str, tuple[int, int, int, int, int]] = {
     "live": (LOGIN, NO, NO, OK, NO),
     "live_board": (LOGIN, NO, NO, OK, NO),
     "tickets": (LOGIN, NO, NO, OK, NO),
+    "readiness": (LOGIN, NO, NO, OK, NO),
+    "readiness_csv": (LOGIN, NO, NO, OK, NO),
+    "settings": (LOGIN, OK, OK, OK, OK),
     "on_call_now": (LOGIN, OK, OK, OK, OK),
     "login": (OK, LOGIN, LOGIN, LOGIN, LOGIN),
     "start": (LOGIN, LOGIN, LOGIN, LOGIN, OK),
@@ -42,6 +45,10 @@ POSTS: dict[str, tuple[int, int, int, int, int]] = {
     "statement_back": (LOGIN, NO, NO, LOGIN, NO),
     "ticket_done": (LOGIN, NO, NO, HIDDEN, NO),
     "called": (LOGIN, NO, NO, HIDDEN, NO),
+    "readiness_test": (LOGIN, NO, NO, LOGIN, NO),
+    "number_add": (LOGIN, BAD, BAD, BAD, BAD),
+    "number_code": (LOGIN, BAD, BAD, BAD, BAD),
+    "number_deed": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
 }
 ARGUMENTS: dict[str, list[Any]] = {
     "ticket_done": [77],
@@ -50,6 +57,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "why_me": [77],
     "statement_agree": [77],
     "statement_back": [77],
+    "readiness_test": [77],
+    "number_code": [77],
+    "number_deed": [77, "test"],
 }
 
 
