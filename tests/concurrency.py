@@ -37,24 +37,30 @@ def shared_by_threads(folder: Path) -> Iterator[None]:
         connections["default"] = here
 
 
-def at_once(*work: Callable[[], Any]) -> list[Any]:
-    """Do all of it at one moment, each in a thread of its own at this context's clock. What each returned or raised."""
+def at_once(*work: Callable[[], Any], connected: int = 50) -> list[Any]:
+    """Do all of it at one moment, each in a thread of its own at this context's clock. What each returned or raised.
+
+    A server takes no more than so many connections: of more threads than `connected`, the others wait their turn.
+    """
     results: list[Any] = [None] * len(work)
-    together = threading.Barrier(len(work))
+    together = threading.Barrier(min(len(work), connected))
+    turns = threading.Semaphore(connected)
 
     def do(place: int) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait(10)
-            results[place] = work[place]()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
+        with turns:
+            try:
+                connection.ensure_connection()
+                if place < together.parties:
+                    together.wait(30)
+                results[place] = work[place]()
+            except Exception as error:
+                results[place] = error
+            finally:
+                connections.close_all()
 
     threads = [threading.Thread(target=copy_context().run, args=(do, place)) for place in range(len(work))]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return results

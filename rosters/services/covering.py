@@ -147,7 +147,7 @@ def require_open(request: CoverRequest) -> None:
     """Raises CoverRefused: taken (with who took it), withdrawn or expired."""
     if request.state == State.TAKEN and request.taken_by is not None:
         who = cover.short_name(request.taken_by.name)
-        raise CoverRefused("taken", _("Already taken over by %(who)s. You need not do anything.") % {"who": who})
+        raise CoverRefused("taken", _("You need not do anything: already taken over by %(who)s") % {"who": who})
     if request.state != State.OPEN or clock.now() >= request.closes_at:
         raise CoverRefused("ended", _("Nobody is looked for any more. You need not do anything."))
 

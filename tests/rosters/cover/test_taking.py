@@ -39,7 +39,7 @@ def test_the_duty_changes_hands_and_everybody_concerned_hears_it(world: World) -
 def test_the_second_is_told_who_was_first(world: World) -> None:
     request = world.request()
     take(request, world.bob)
-    with pytest.raises(CoverRefused, match=r"Al overgenomen door Bob de B\."):
+    with pytest.raises(CoverRefused, match=r"al overgenomen door Bob de B\."):
         take(request, world.cor)
 
 
