@@ -13,7 +13,7 @@ from directory import queries as directory
 from directory import services as directory_services
 from directory.queries import Contact, SetUp
 from directory.services import NewPerson
-from hotline.demo import history, rosters, scenes
+from hotline.demo import contact_points, history, rosters, scenes
 from hotline.demo.plan import PASSWORD, SIZES, Plan, PlannedPerson, plan_of
 from integrations import clock
 from rosters import queries as roster_queries
@@ -72,6 +72,7 @@ def _make(plan: Plan, say: Say) -> None:
     say("Making lines, desks and patterns ...")
     desks = rosters.make_lines(known, plan.coordinators[-1].number)
     rosters.make_patterns(desks, plan, people, now)
+    contact_points.keep(known, plan, people, now)
     say("Filling duties around the clock ...")
     rosters.fill_round_the_clock(desks, plan, people, now)
     rosters.fill_patterns(desks, now)
@@ -87,6 +88,8 @@ def _extend(plan: Plan, say: Say) -> None:
         desks = rosters.find_desks()
         people = {person.email: contacts[person.email].id for person in plan.lawyers}
         added = rosters.fill_round_the_clock(desks, plan, people, now) + rosters.fill_patterns(desks, now)
+        rostered = {email: one.id for email, one in contacts.items()}
+        added += contact_points.keep(directory.set_up(), plan, rostered, now)
     except KeyError as gone:
         raise Refused(
             f"{gone.args[0]} of the demo was changed or put out of use. Start with an empty database."
@@ -105,6 +108,9 @@ def _loaded(plan: Plan) -> Loaded:
     )
     first = rosters.first_on_duty([desk.desk_id for desk in answering], clock.now())
     lawyers = [contacts[one.email].id for one in plan.lawyers if one.email in contacts]
+    for assistant in plan.assistants:
+        if assistant.email in contacts:
+            directory_services.assist(assistant_id=contacts[assistant.email].id, person_id=first)
     return Loaded(plan, contacts, first, roster_services.hand_out_own_feeds(person_ids=lawyers))
 
 

@@ -24,6 +24,8 @@ ASKED_MOST = ("huur", "arbeid", "schulden", "sociale-voorzieningen", "vreemdelin
 OPEN = 11  # questions that the scenes leave open
 SECOND_LINE_NUMBER = "+31850000001"
 SECOND_LINE_NAME = "Piketlijn in kantooruren"
+BACK_LINE_NUMBER = "+31850000099"
+BACK_LINE_NAME = "Piketlijn terug"
 FIRST_LINE_NAME = "Piketlijn"
 PASSWORD = "demo-piketlijn"  # noqa: S105 - everybody of the demo, on a loopback address only
 
@@ -82,6 +84,9 @@ OFFICE_HOURS = (
     ),
     PlannedDesk("Utrecht vreemdelingen en asiel", "utrecht", ("vreemdelingen", "asiel"), 2, "Utrecht alle gebieden"),
 )
+# The way back: where a lawyer reaches the first line of a site, by workers in turn.
+CONTACT_POINTS = tuple(PlannedDesk(f"Aanspreekpunt {name}", site, ALL, 1) for site, name in SITE_NAMES.items())
+ON_CONTACT_POINT = 2  # workers for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +146,19 @@ class Plan:
     lawyers: tuple[PlannedPerson, ...]
     coordinators: tuple[PlannedPerson, ...]
     administrators: tuple[PlannedPerson, ...]
+    assistants: tuple[PlannedPerson, ...]
 
     @property
     def people(self) -> tuple[PlannedPerson, ...]:
-        return self.workers + self.lawyers + self.coordinators + self.administrators
+        return self.workers + self.lawyers + self.coordinators + self.administrators + self.assistants
 
     def pool(self, desk: str) -> tuple[PlannedPerson, ...]:
         """The lawyers of one desk, in the order of their turns."""
         return tuple(lawyer for lawyer in self.lawyers if lawyer.desk == desk)
+
+    def contact_pool(self, region: str) -> tuple[PlannedPerson, ...]:
+        """The workers on the contact point of a site; never the first one, who is the README's example."""
+        return tuple(worker for worker in self.workers[1:] if worker.region == region)[:ON_CONTACT_POINT]
 
 
 def plan_of(size: Size) -> Plan:
@@ -174,6 +184,7 @@ def plan_of(size: Size) -> Plan:
         lawyers=tuple(lawyers),
         coordinators=coordinators,
         administrators=(_person("administrator", 3000, next(fresh)),),
+        assistants=(_person("assistant", 4000, next(fresh)),),
     )
 
 

@@ -20,6 +20,7 @@ GROUP_WORDS = {
     "lawyer": gettext_lazy("Lawyers"),
     "coordinator": gettext_lazy("Coordinators"),
     "administrator": gettext_lazy("Administrators"),
+    "assistant": gettext_lazy("Assistants"),
 }
 
 

@@ -21,12 +21,14 @@ from directory import snapshot
 from hotline.consultations.record import replayed, standing_now
 from hotline.demo import told
 from hotline.demo.load import Loaded, load
-from hotline.demo.plan import OFFICE_HOURS, SECOND_LINE_NUMBER, SIZES
+from hotline.demo.plan import BACK_LINE_NUMBER, OFFICE_HOURS, SECOND_LINE_NUMBER, SIZES
 from hotline.models import Call, Consultation, Offer
 from integrations import clock
 from integrations.models import OutboxMessage
+from rosters import eligibility
 from rosters import queries as rosters
 from rosters import snapshot as roster_snapshot
+from rosters.core.intervals import Interval
 from rosters.models import Duty, Pause
 from tests.conftest import A_WEDNESDAY
 from tests.hotline.demo.loading import load_demo, reachable
@@ -147,7 +149,7 @@ def test_the_lab_gets_its_phones(people: dict[str, Any], loaded: Loaded) -> None
     assert [line["number"] for line in written["lines"]] == [people["line"]["number"], SECOND_LINE_NUMBER]
     assert {"name", "role", "number", "email"} == set(written["people"][0])
     roles = {one["role"] for one in written["people"]}
-    assert roles == {"worker", "lawyer", "coordinator", "administrator", "organisation"}
+    assert roles == {"worker", "lawyer", "coordinator", "administrator", "assistant", "organisation"}
     numbers = [one["number"] for one in written["people"]]
     assert len(set(numbers)) == len(numbers)
 
@@ -194,6 +196,31 @@ def test_the_questions_are_at_every_stage_and_their_events_tell_the_same(
 def test_nothing_is_sent_for_what_is_over_and_no_phone_rings(people: dict[str, Any]) -> None:
     assert set(OutboxMessage.objects.values_list("kind", flat=True)) <= {"sms", "mail"}
     assert OutboxMessage.objects.count() < 80
+
+
+def test_every_site_has_a_contact_point_with_workers_in_turn(people: dict[str, Any], at_ten_thirty: datetime) -> None:
+    line = rosters.line_by_number(BACK_LINE_NUMBER)
+    assert line is not None
+    assert line.direction == "back"
+    desk_ids = [desk.id for desk in rosters.desks() if desk.line_id == line.id]
+    assert len(desk_ids) == 5
+    now = rosters.on_duty(desk_ids, at_ten_thirty)
+    assert [one.position for one in now] == [1] * 5
+    assert all(one.number for one in now)
+    for one in now:
+        assert {held.role for held in directory.roles_of(one.person_id)} == {"worker"}
+        verdict = eligibility.verdict(one.desk_id, Interval(one.starts_at, one.ends_at), one.person_id)
+        assert verdict is not None
+        assert set(verdict.broken) <= {"on_duty", "week_full"}  # the duty he holds; not his role, region or areas
+    first = directory.caller_of(people["workers"][0]["number"])
+    assert first is not None
+    assert not rosters.does_duties(first.person_id)
+    assert len(rosters.on_duty(desk_ids, at_ten_thirty + timedelta(weeks=12))) == 5
+
+
+def test_the_assistant_keeps_the_roster_of_the_first_lawyer(people: dict[str, Any], loaded: Loaded) -> None:
+    assistant = loaded.contacts[loaded.plan.assistants[0].email]
+    assert people["lawyers"][0]["name"] in directory.assisted_by(assistant.id).values()
 
 
 def _desks_of(person_id: int) -> set[str]:

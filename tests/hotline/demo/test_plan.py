@@ -9,7 +9,7 @@ import pytest
 
 from directory.core import dial_code
 from hotline.demo.cases import cases
-from hotline.demo.plan import ALL, ASKED_MOST, PASSWORD, ROUND_THE_CLOCK, SIZES, plan_of
+from hotline.demo.plan import ALL, ASKED_MOST, CONTACT_POINTS, PASSWORD, ROUND_THE_CLOCK, SIZES, plan_of
 from hotline.demo.stories import STORIES
 from hotline.demo.turns import AMSTERDAM, changing_hour, turns
 
@@ -54,6 +54,14 @@ def test_the_three_desks_that_back_the_first_worker_share_no_lawyer_and_no_offic
     assert len({lawyer.organisation for lawyer in lawyers}) == len(lawyers)
     assert all(lawyer.is_verified for lawyer in lawyers)
     assert worker.is_verified
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_every_contact_point_has_two_workers_of_its_site(size: object) -> None:
+    plan = plan_of(size)  # type: ignore[arg-type]
+    pools = [plan.contact_pool(desk.region) for desk in CONTACT_POINTS]
+    assert [len(pool) for pool in pools] == [2] * 5
+    assert plan.workers[0] not in {worker for pool in pools for worker in pool}
 
 
 @pytest.mark.parametrize("pool", [3, 5, 6, 8])
