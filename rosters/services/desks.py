@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from directory import queries as directory
+from integrations import clock
 from rosters import snapshot
 from rosters.errors import NotKnown, SetUpRefused
-from rosters.models import Desk, Norm
+from rosters.models import Desk, Duty, Norm
+from rosters.services.in_force import raise_revisions
 from rosters.services.lines import hold_line
 
 DAGDELEN = ("ochtend", "middag", "avond")
@@ -35,7 +37,13 @@ def update_desk(
     kind: str = Desk.Kind.PIKET,
     is_active: bool = True,
 ) -> Desk:
-    return _save_desk(_hold_desk(desk_id), line_id, name, area_ids, region_ids, kind, is_active)
+    desk = _hold_desk(desk_id)
+    before = desk.name
+    saved = _save_desk(desk, line_id, name, area_ids, region_ids, kind, is_active)
+    if saved.name != before:  # the name is the title of its duties in every calendar
+        holders = Duty.objects.filter(desk=saved).values_list("person_id", flat=True).distinct()
+        raise_revisions(holders, [saved.pk], clock.now())
+    return saved
 
 
 @transaction.atomic
