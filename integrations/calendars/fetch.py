@@ -69,6 +69,7 @@ def fetch(url: str, *, etag: str = "", policy: Policy = Policy(), seconds: float
 def _asked(there: Address, ip: str, etag: str, policy: Policy, deadline: float) -> Iterator[HTTPResponse]:
     """The answer, whose socket is cut at the deadline, however slowly it drips."""
     connection, late = _connection(there, ip, policy, deadline), threading.Event()
+    answer: HTTPResponse | None = None
     try:
         with _cut_at(deadline, connection, late):
             connection.request(
@@ -76,6 +77,8 @@ def _asked(there: Address, ip: str, etag: str, policy: Policy, deadline: float) 
             )
             answer = connection.getresponse()
             yield answer
+            if late.is_set():  # a socket that was cut looks like an answer that ended
+                raise CalendarFault(TOO_SLOW)
     except CalendarFault:
         if late.is_set():
             raise CalendarFault(TOO_SLOW) from None
@@ -85,10 +88,10 @@ def _asked(there: Address, ip: str, etag: str, policy: Policy, deadline: float) 
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         if late.is_set() or time.monotonic() >= deadline or isinstance(error, TimeoutError):
             raise CalendarFault(TOO_SLOW) from None
-        if isinstance(error.__cause__ or error.__context__, ssl.SSLCertVerificationError):
-            raise CalendarFault(CERTIFICATE) from None
         raise CalendarFault(UNREACHABLE) from None
     finally:
+        if answer is not None:
+            answer.close()
         connection.close()
 
 
@@ -122,8 +125,7 @@ def _connection(there: Address, ip: str, policy: Policy, deadline: float) -> _Pl
         timeout=wait,
         ssl_context=policy.tls(),
         cert_reqs="CERT_REQUIRED",
-        server_hostname=there.host,
-        assert_hostname=there.host,
+        server_hostname=there.host,  # the system's own check; that of urllib3 would log the name
     )
 
 
