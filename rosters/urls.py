@@ -14,8 +14,11 @@ from rosters.pages import (
     feeds,
     links,
     my_roster,
+    patterns,
+    publishing,
     repair,
     rounds,
+    versions,
 )
 
 ANY_SHAPE = "(?P<token>[^/]{1,64})"  # a wrong shape gets the same answer as a wrong guess
@@ -51,6 +54,18 @@ urlpatterns: list[URLPattern] = [
     path("regie/dekking/gat/<int:number>/", coverage.gap, name="gap"),
     path("regie/dekking/gat/<int:number>/eigenaar/", coverage.gap_owner, name="gap_owner"),
     path("regie/dekking/post/<int:desk>/<int:start>-<int:end>/", coverage.desk_stretch, name="desk_stretch"),
+    path("regie/rooster/", versions.rosters, name="rosters"),
+    path("regie/rooster/nieuw/", versions.draft_new, name="draft_new"),
+    path("regie/rooster/patroon/nieuw/", patterns.pattern_new, name="pattern_new"),
+    path("regie/rooster/patroon/<int:number>/", patterns.pattern, name="pattern"),
+    path("regie/rooster/beurtrol/nieuw/", patterns.rotation_new, name="rotation_new"),
+    path("regie/rooster/dienst/nieuw/", versions.duty_add, name="duty_add"),
+    path("regie/rooster/dienst/<int:number>/vervallen/", versions.duty_end, name="duty_end"),
+    path("regie/rooster/<int:number>/", versions.version, name="version"),
+    path("regie/rooster/<int:number>/dienst/<int:duty>/", versions.planned, name="planned"),
+    path("regie/rooster/<int:number>/weg/", versions.version_discard, name="version_discard"),
+    path("regie/rooster/<int:number>/publiceren/", publishing.publish, name="version_publish"),
+    path("regie/rooster/<int:number>/terug/", publishing.undo, name="version_undo"),
     # links that open without login
     re_path(rf"^v/{ANY_SHAPE}/?$", links.cover_link, name="cover_link"),
     re_path(rf"^k/{ANY_SHAPE}/?$", duty_link.duty_link, name="duty_link"),

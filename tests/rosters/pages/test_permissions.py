@@ -15,6 +15,16 @@ from tests import builders
 OK, LOGIN, WRONG, NO, HIDDEN = 200, 302, 400, 403, 404
 PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
 PAGES: dict[str, tuple[int, int, int, int, int]] = {
+    "rosters": (LOGIN, NO, NO, OK, NO),
+    "draft_new": (LOGIN, NO, NO, OK, NO),
+    "pattern_new": (LOGIN, NO, NO, OK, NO),
+    "rotation_new": (LOGIN, NO, NO, OK, NO),
+    "duty_add": (LOGIN, NO, NO, OK, NO),
+    # about one object that is not there: as for one of another region, see plans/test_pages
+    "pattern": (LOGIN, NO, NO, HIDDEN, NO),
+    "version": (LOGIN, NO, NO, HIDDEN, NO),
+    "version_publish": (LOGIN, NO, NO, HIDDEN, NO),
+    "duty_end": (LOGIN, NO, NO, HIDDEN, NO),
     "availability": (LOGIN, NO, OK, NO, NO),
     "rounds": (LOGIN, NO, NO, OK, NO),
     "cover_board": (LOGIN, NO, OK, OK, NO),
@@ -28,6 +38,9 @@ PAGES: dict[str, tuple[int, int, int, int, int]] = {
     "coverage": (LOGIN, NO, NO, OK, NO),
 }
 POSTS: dict[str, tuple[int, int, int, int, int]] = {
+    "planned": (LOGIN, NO, NO, HIDDEN, NO),
+    "version_discard": (LOGIN, NO, NO, HIDDEN, NO),
+    "version_undo": (LOGIN, NO, NO, HIDDEN, NO),
     "availability_set": (LOGIN, NO, LOGIN, NO, NO),
     "availability_quick": (LOGIN, NO, WRONG, NO, NO),
     "availability_withdraw": (LOGIN, NO, LOGIN, NO, NO),
@@ -40,7 +53,10 @@ POSTS: dict[str, tuple[int, int, int, int, int]] = {
     "feed_settings": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),  # of another: told so, see test_calendar
     "feed_revoke": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
 }
-ARGUMENTS: dict[str, list[Any]] = {"busy_remove": [77], 
+ARGUMENTS: dict[str, list[Any]] = {
+    **{page: [77] for page in ("pattern", "version", "version_publish", "version_discard", "version_undo", "duty_end")},
+    "planned": [77, 78],
+    "busy_remove": [77],
     **{page: [77] for page in ("cover_new", "cover_request", "cover_step", "sick", "sick_call", "repair")},
     "feed_settings": [77],
     "feed_revoke": [77],
