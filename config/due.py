@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from hotline import duty_watch
 from hotline.consultations import overdue
-from hotline.phone import aftermath, calling_back, proof_calls, sick_calls, watchdog
+from hotline.phone import aftermath, calling_back, effects, proof_calls, sick_calls, watchdog
 from integrations import housekeeping
 from integrations.sweep import Watch
 from rosters import services as rosters
@@ -25,6 +25,7 @@ SERVICES: dict[str, Callable[[str], object]] = {
     rosters.DIGEST: rosters.gap_digest,
     rosters.FILL: rosters.keep_filled,
     sick_calls.UNCONFIRMED: sick_calls.unconfirmed,
+    effects.MISSED: duty_watch.missed,
     "delivery_failed": aftermath.delivery_failed,
     "lawyer_outcome": aftermath.lawyer_outcome,
     "redirect_done": watchdog.redirect_done,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hotline import sql_facts
@@ -61,7 +61,7 @@ def gather(
     return Facts(
         lane=lane,
         people=tuple(_person(one, desks[one.desk_id]) for one in on_duty),
-        presence=_presence(rows, policy),
+        presence=_presence(rows, policy, {one.person_id: one.starts_at for one in on_duty if not one.is_confirmed}),
         tried=tuple(sorted(tried, key=lambda entry: (entry.ended_at, entry.person_id))),
         excluded_people=frozenset(row.subject for row in of_kind.get(sql_facts.NOT_PERSON, ())),
         excluded_offices=frozenset(row.subject for row in of_kind.get(sql_facts.NOT_OFFICE, ())),
@@ -90,8 +90,8 @@ def _person(one: OnDuty, desk: DeskAt) -> Person:
     )
 
 
-def _presence(rows: Sequence[Row], policy: Policy) -> tuple[Presence, ...]:
-    """One Presence for everybody of whom anything is known, by person."""
+def _presence(rows: Sequence[Row], policy: Policy, unconfirmed: Mapping[int, datetime]) -> tuple[Presence, ...]:
+    """One Presence for everybody of whom anything is known, by person. `unconfirmed`: since when their duty runs."""
     known: dict[int, dict[str, object]] = {}
     for row in rows:
         match row:
@@ -105,6 +105,10 @@ def _presence(rows: Sequence[Row], policy: Policy) -> tuple[Presence, ...]:
                 found = {"promise_from": due - BEFORE_PROMISE}
             case Row(kind=sql_facts.RUNG) if row.moment is not None:
                 found = {"rung_last_hour": row.number, "last_rung_at": row.moment}
+            case Row(kind=sql_facts.UNANSWERED, moment=datetime() as missed) if (
+                row.subject in unconfirmed and missed >= unconfirmed[row.subject]
+            ):
+                found = {"not_answering": True}
             case _:
                 continue
         known.setdefault(row.subject, {}).update(found)

@@ -127,6 +127,7 @@ def reason_text(code: str) -> str:
         Reason.TRIED: _("was rung already"),
         Reason.WRAPPING_UP: _("is wrapping up a conversation"),
         Reason.RING_CAP: _("was rung six times within the hour"),
+        Reason.NOT_ANSWERING: _("did not confirm the duty and missed a call: after the backup"),
     }[Reason(code)]
 
 

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 TRIED, OPEN, TALKED, PAUSED, RUNG, PROMISED = "tried", "open", "talked", "paused", "rung", "promised"
+UNANSWERED = "unanswered"
 NOT_PERSON, NOT_OFFICE, SPOKE = "not_person", "not_office", "spoke"
+UNANSWERED_WITHIN = timedelta(hours=24)  # longer than a duty lasts
 PROMISES_AHEAD = timedelta(minutes=10)  # a dry run lets some minutes pass
 
 _PRESENCE = """
@@ -46,6 +48,14 @@ SELECT 'rung', p.id, '', '',
        (SELECT COUNT(*) FROM hotline_offer o
          WHERE o.lawyer_id = p.id AND o.offered_at > %(rung_since)s AND o.offered_at <= %(at)s AND o.channel = 'phone')
   FROM person p
+UNION ALL
+SELECT 'unanswered', o.lawyer_id, '', '', MAX(o.offered_at), 0
+  FROM person p CROSS JOIN hotline_offer o
+ WHERE o.lawyer_id = p.id AND o.offered_at > %(unanswered_since)s AND o.offered_at <= %(at)s
+   AND o.channel = 'phone' AND o.state IN ('missed', 'silent')
+   AND NOT EXISTS (SELECT 1 FROM hotline_offer a
+                    WHERE a.lawyer_id = p.id AND a.offered_at > o.offered_at AND a.channel = 'phone' AND a.key <> '')
+ GROUP BY o.lawyer_id
 UNION ALL
 SELECT 'promised', c.lawyer_id, '', '', MIN(c.due_at), 0
   FROM hotline_callback c JOIN person p ON p.id = c.lawyer_id
@@ -94,6 +104,7 @@ def presence_rows(
         "at": at,
         "talked_since": at - wrap_up,
         "rung_since": at - timedelta(hours=1),
+        "unanswered_since": at - UNANSWERED_WITHIN,
         "promised_until": at + PROMISES_AHEAD,
         "tried_since": tried_since or datetime(1970, 1, 1, tzinfo=UTC),
     }

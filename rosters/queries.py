@@ -35,6 +35,19 @@ class OnDuty(NamedTuple):
     name: str
     office_id: int | None
     number: str | None  # verified: the one that the duty names, else the primary; None: cannot be rung
+    is_confirmed: bool  # the holder said that he would be there
+
+
+class OnDesk(NamedTuple):
+    """A duty in force as it stands on its desk."""
+
+    duty_id: int
+    position: int
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int
+    name: str
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,22 @@ def on_duty(desk_ids: Iterable[int], at: datetime) -> list[OnDuty]:
     Who is no longer active is left out; a pause is not looked at.
     """
     return [OnDuty(*row) for row in sql.on_duty_rows(desk_ids, at)]
+
+
+def duties_on(desk_id: int, since: datetime, until: datetime) -> list[OnDesk]:
+    """The duties in force on a desk that touch [since, until), by start and position; of active people only."""
+    found = Duty.objects.filter(
+        desk_id=desk_id,
+        cancelled_at__isnull=True,
+        person__is_active=True,
+        starts_at__gt=since - MAX_DUTY,
+        starts_at__lt=until,
+        ends_at__gt=since,
+    )
+    rows = found.order_by("starts_at", "position", "pk").values_list(
+        "id", "position", "starts_at", "ends_at", "person_id", "person__name", "confirmed_at"
+    )
+    return [OnDesk(*row) for row in rows]
 
 
 def duties_of(person_id: int, since: datetime, until: datetime) -> list[DutyAt]:

@@ -20,7 +20,8 @@ from rosters.core.weekly import MAX_DUTY
 
 # CROSS JOIN holds SQLite to this order: desks, their duties by index, then who that is. PostgreSQL finds it itself.
 _ON_DUTY = """
-SELECT d.id, d.desk_id, d.position, d.starts_at, d.ends_at, p.id, p.name, p.organisation_id, COALESCE(m.e164, n.e164)
+SELECT d.id, d.desk_id, d.position, d.starts_at, d.ends_at, p.id, p.name, p.organisation_id, COALESCE(m.e164, n.e164),
+ d.confirmed_at IS NOT NULL
 FROM {desks} CROSS JOIN rosters_duty d CROSS JOIN directory_person p
 LEFT JOIN directory_phonenumber m ON m.id = d.number_id AND m.person_id = p.id AND m.verified_at IS NOT NULL
 LEFT JOIN directory_phonenumber n ON n.person_id = p.id AND n.is_primary AND n.verified_at IS NOT NULL
@@ -47,7 +48,8 @@ def on_duty_rows(desk_ids: Iterable[int], at: datetime) -> list[tuple[Any, ...]]
         cursor.execute(ON_DUTY["sqlite"], (json.dumps(desks), since, moment, moment))
         # SQLite keeps moments as UTC without saying so.
         return [
-            (*row[:3], row[3].replace(tzinfo=UTC), row[4].replace(tzinfo=UTC), *row[5:]) for row in cursor.fetchall()
+            (*row[:3], row[3].replace(tzinfo=UTC), row[4].replace(tzinfo=UTC), *row[5:-1], bool(row[-1]))
+            for row in cursor.fetchall()
         ]
 
 

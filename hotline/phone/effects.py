@@ -22,6 +22,7 @@ from integrations.links import LinkFor
 OUTCOME_ASKED_AFTER = timedelta(minutes=2)
 WORKER_OUTCOME = "worker_outcome"
 REDIRECT_DONE = "redirect_done"
+MISSED = "missed"  # whether a coordinator must know is found out once the text has gone: a webhook has no time
 
 
 def write(draft: Draft, effects: Iterable[Effect]) -> None:
@@ -77,7 +78,7 @@ def tell_of_ending(draft: Draft, offer: rows.OfferRow, state: str) -> None:
     if state == "bad_number":
         tickets.bad_number(offer.lawyer_id, offer.number, draft.state.region_id, draft.now)
     elif state == "missed":
-        draft.messages.append(_to_lawyer(draft, offer, "missed", at=draft.now))
+        draft.messages.append(_to_lawyer(draft, offer, "missed", at=draft.now, report=MISSED))
 
 
 def _promise(draft: Draft, effect: do.Promise) -> None:

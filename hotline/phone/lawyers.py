@@ -18,7 +18,7 @@ from hotline.call.steps import talk
 from hotline.consultations.mismatch import signal_mismatch
 from hotline.core import lifecycle
 from hotline.models import Exclusion, Offer
-from hotline.phone import callbacks, rows, speech, texting, tickets
+from hotline.phone import callbacks, effects, rows, speech, texting, tickets
 from hotline.phone.answers import NOTHING, SORRY, AlreadyHeard, Answer
 from hotline.phone.draft import Draft, open_draft
 from hotline.phone.listening import Form
@@ -176,7 +176,7 @@ def _final_status(key: str, token: str, form: Form) -> None:
     for effect in step.effects:
         EFFECTS[effect](draft, offer, step.state)
     if step.state.state == "missed":
-        _text(draft, offer, "missed", at=draft.now)
+        _text(draft, offer, "missed", at=draft.now, report=effects.MISSED)
     data = {"leg": "status", "key": "", "status": form.status, "cell": step.cell, "offer": step.state.state}
     _insert_event(draft, offer, key, "status", data, "")
     outbox.enqueue(*draft.messages)
@@ -271,7 +271,7 @@ def _nothing(draft: Draft, offer: rows.OfferRow, leg: LegState) -> None:
     """`answered`: the rank and the moment are in the row already."""
 
 
-def _text(draft: Draft, offer: rows.OfferRow, name: str, at: datetime | None = None) -> None:
+def _text(draft: Draft, offer: rows.OfferRow, name: str, at: datetime | None = None, report: str = "") -> None:
     state = draft.state
     draft.messages.append(
         texting.message(
@@ -283,6 +283,7 @@ def _text(draft: Draft, offer: rows.OfferRow, name: str, at: datetime | None = N
             region_id=state.region_id,
             lane=state.lane,
             at=at,
+            report=report,
         )
     )
 

@@ -36,6 +36,7 @@ def message(
     link: LinkFor | None = None,
     not_before: datetime | None = None,
     expires: datetime | None = None,
+    report: str = "",
 ) -> OutboxMessage:
     """The text `name` of texts.SMS, cut to one SMS. `key` makes it go once."""
     template = _(SMS[name])
@@ -56,7 +57,7 @@ def message(
     used = {name: value for name, value in values.items() if f"{{{name}}}" in template}
     body = sms.fit(template, used, cut=CUT, link=len(f"{settings.SHORT_URL}/c/") + LENGTH)
     about = f"consultation:{consultation_id}" if consultation_id else ""
-    return outbox.sms(to, body, key=key, about=about, link=link, not_before=not_before, expires=expires)
+    return outbox.sms(to, body, key=key, about=about, link=link, not_before=not_before, expires=expires, report=report)
 
 
 def short_time(at: datetime) -> str:

@@ -35,6 +35,7 @@ SMS: Mapping[str, str] = {
     # --- to the coordinator ---
     "last_cover": _("Piket: nobody can be rung now for {desk} ({region}): the last one is paused. See: {page}"),
     "sick_unconfirmed": _("Piket: {who} reported ill by text and did not confirm by phone. You decide: {page}"),
+    "no_show": _("Piket: {who} did not confirm the duty and missed a call. The backup is rung first now. See: {page}"),
     # --- answers to a text message ---
     "confirmed": _("Piket: thank you, you will be there {when}. Not after all? {link}"),
     "not_coming": _("Piket: you have not confirmed your duty {when}. Find a replacement or report ill: {link}"),
@@ -49,7 +50,7 @@ SMS: Mapping[str, str] = {
     "sick_no_duty": _("Piket: you are reported ill. You have no duty until {at}. Mistake? {link}"),
     "resumed": _("Piket: your pause is over. Calls come to you again. Pause after all? {link}"),
     "pause_set": _("Piket: you are paused until {at}. Back sooner? Answer VERDER, or {link}"),
-    "pause_minutes": _("Piket: you can pause for 15, 30 or 60 minutes: PAUZE 15. PAUZE alone is the rest of your duty."),
+    "pause_minutes": _("Piket: you can pause 15, 30 or 60 minutes: PAUZE 15. PAUZE alone is the rest of your duty."),
     "not_on_duty": _("Piket: you are not on duty now, so nothing was changed."),
     "not_paused": _("Piket: you were not paused. Nothing was changed."),
     "words": _("Piket: I don't know that word. You can answer JA, NEE, ZIEK, PAUZE 15, VERDER or HULP."),

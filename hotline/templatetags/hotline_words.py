@@ -70,6 +70,7 @@ TICKET_WORDS = {
     "last_cover": _("The last lawyer on duty is paused. Find somebody or call."),
     "delivery": _("A message could not be delivered. Reach the person in another way."),
     "unconfirmed": _("Somebody did not confirm a duty after two reminders. Call, or find somebody else."),
+    "no_show": _("Somebody on duty did not confirm and missed a call. The backup is rung first now. Call, or replace."),
     "unknown_text": _("Somebody texted something that we do not understand. Call and ask what is meant."),
     "texts_stopped": _("Somebody stopped our text messages. Call: reminders do not arrive any more."),
     "sick_unconfirmed": _(

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     TRIED = "tried"
     WRAPPING_UP = "wrapping_up"  # ignored when nobody else is left
     RING_CAP = "ring_cap"  # lifted for urgent calls and when nobody else is left
+    NOT_ANSWERING = "not_answering"  # comes after the others of his desk
 
 
 class Why(StrEnum):
@@ -128,6 +129,7 @@ def decide(facts: Facts, policy: Policy, now: datetime) -> Outcome:
     if second_round:
         chosen = min(again, key=lambda entry: entry[:3])[3]
     if chosen is not None:
+        skipped += _passed_over(chosen, free, presence)
         return Ring(
             person=chosen,
             seconds=_ring_seconds(facts.cap_at, policy, now),
@@ -162,6 +164,17 @@ def ring_list(facts: Facts, policy: Policy, now: datetime) -> tuple[Planned, ...
         facts = replace(facts, tried=(*facts.tried, rung_out))
         if not out_of_time:
             moment = ended + policy.between_rings
+
+
+def _passed_over(chosen: Person, free: Sequence[Person], presence: Mapping[int, Presence]) -> list[Skip]:
+    """Those before `chosen` on his desk who stand behind him because they do not answer."""
+    return [
+        Skip(person.person_id, person.name, person.desk, Reason.NOT_ANSWERING)
+        for person in free
+        if person.desk_id == chosen.desk_id
+        and person.position < chosen.position
+        and presence.get(person.person_id, rank.NOBODY_KNOWN).not_answering
+    ]
 
 
 def _tries(tried: Sequence[Tried]) -> dict[int, list[Tried]]:

@@ -39,6 +39,7 @@ class Presence:
     promise_from: datetime | None = None  # busy for others from one minute before a callback he promised
     rung_last_hour: int = 0
     last_rung_at: datetime | None = None
+    not_answering: bool = False  # did not confirm this duty and missed a call in it, without answering one since
 
 
 @dataclass(frozen=True, slots=True)

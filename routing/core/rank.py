@@ -16,12 +16,12 @@ def places(people: Iterable[Person], stages: Sequence[str], presence: Mapping[in
     """Everybody on duty in one of `stages`, once, at his best place, best place first.
 
     Desks by stage, neighbour rank, nearest region, fewest areas, fewest regions, id; within a desk by position,
-    then by who was rung longest ago.
+    then by who was rung longest ago. Who does not answer comes after the others of his desk.
     """
     order = {stage: index for index, stage in enumerate(stages)}
 
     def key(person: Person) -> tuple[object, ...]:
-        rung = presence.get(person.person_id, NOBODY_KNOWN).last_rung_at
+        known = presence.get(person.person_id, NOBODY_KNOWN)
         return (
             order[person.stage],
             person.neighbour_rank,
@@ -29,8 +29,9 @@ def places(people: Iterable[Person], stages: Sequence[str], presence: Mapping[in
             person.area_count,
             person.region_count,
             person.desk_id,
+            known.not_answering,
             person.position,
-            rung or NEVER,
+            known.last_rung_at or NEVER,
             person.person_id,
             person.duty_id,
         )

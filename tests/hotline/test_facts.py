@@ -296,7 +296,9 @@ def test_the_statement_agrees_with_the_orm_on_a_busy_hour(scene: Scene) -> None:
 def test_presence_reads_by_index(scene: Scene, at_ten_thirty: datetime) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL scans a table of a few rows whatever its indexes")
-    values = dict.fromkeys(("at", "talked_since", "rung_since", "promised_until", "tried_since"), "2026-11-18 09:30:00")
+    values = dict.fromkeys(
+        ("at", "talked_since", "rung_since", "promised_until", "tried_since", "unanswered_since"), "2026-11-18 09:30:00"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN QUERY PLAN " + sql_facts.PRESENCE["sqlite"],
@@ -307,3 +309,31 @@ def test_presence_reads_by_index(scene: Scene, at_ten_thirty: datetime) -> None:
     assert not [
         step for step in plan if step.startswith("SCAN") and step.split()[1] not in {"json_each", "p", "person"}
     ]
+
+
+def test_a_missed_call_counts_only_in_a_duty_that_was_not_confirmed(scene: Scene) -> None:
+    scene.an_offer(scene.bos, "missed", 10 * MINUTE, 9 * MINUTE)
+    assert scene.presence(scene.bos).not_answering
+    duty = rosters.on_duty_now(scene.bos.pk)
+    assert duty is not None
+    roster_services.confirm(duty_ids=[duty.id], how="page", by=scene.bos.pk)
+    assert not scene.presence(scene.bos).not_answering
+
+
+@pytest.mark.parametrize(
+    ("offers", "not_answering"),
+    [
+        ([("missed", 90, "")], False),  # before this duty
+        ([("busy", 10, "")], False),
+        ([("silent", 10, "")], True),  # a voicemail
+        ([("missed", 20, ""), ("talked", 10, "1")], False),
+        ([("missed", 20, ""), ("later", 10, "2")], False),  # somebody is there
+        ([("talked", 20, "1"), ("missed", 10, "")], True),
+    ],
+)
+def test_whoever_answers_a_later_call_answers(
+    scene: Scene, offers: list[tuple[str, int, str]], not_answering: bool
+) -> None:
+    for state, minutes, key in offers:
+        scene.an_offer(scene.bos, state, minutes * MINUTE, (minutes - 1) * MINUTE, key=key)
+    assert scene.presence(scene.bos).not_answering is not_answering

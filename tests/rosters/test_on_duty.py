@@ -40,6 +40,7 @@ def oracle(desk_ids: list[int], at: datetime) -> list[queries.OnDuty]:
             duty.person.name,
             duty.person.organisation_id,
             primary.get(duty.person_id),
+            duty.confirmed_at is not None,
         )
         for duty in duties.order_by("desk_id", "position", "pk")
     ]

@@ -315,3 +315,23 @@ def test_a_pause_to_the_end_of_the_duty_is_not_waited_for(pause: timedelta) -> N
     asked = facts(on_desk("Bos", OWN), presence=(Presence(BOS, paused_until=NOON + pause),), cap_at=None)
 
     assert isinstance(decide(asked, POLICY, NOON), GiveUp)
+
+
+# --- Not confirmed, and missed a call in this duty --------------------------------------------------------------------
+BOS_AND_CHEN = (on_desk("Bos", "Walcheren alle gebieden"), on_desk("Chen", "Walcheren alle gebieden", 2))
+BOS_IS_QUIET = Presence(number_of("Bos"), not_answering=True)
+
+
+def test_who_does_not_answer_stands_behind_the_others_of_his_desk() -> None:
+    asked = facts(*BOS_AND_CHEN, presence=(BOS_IS_QUIET,))
+    assert rung(asked)[0] == "Chen"
+    assert reasons(asked) == {"Bos": "not_answering"}
+    assert [place.person.name for place in ring_list(asked, POLICY, NOON)] == ["Chen", "Bos"]
+    assert reasons(facts(*BOS_AND_CHEN)) == {}
+
+
+def test_who_does_not_answer_is_rung_when_he_is_the_last() -> None:
+    chen = Presence(number_of("Chen"), paused_until=NOON + after(900))
+    asked = facts(*BOS_AND_CHEN, presence=(BOS_IS_QUIET, chen))
+    assert rung(asked)[0] == "Bos"
+    assert reasons(asked) == {"Chen": "paused"}
