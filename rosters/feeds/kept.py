@@ -10,18 +10,21 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory import queries as directory
+from integrations import plain_sql
 from rosters import snapshot
 from rosters.feeds import writing
 from rosters.feeds.reading import Found
-from rosters.models import Feed, FeedText
+from rosters.models import Feed
 from rosters.services.feeds import keep_text
+
+_KEPT = "SELECT body FROM rosters_feedtext WHERE feed_id = %s AND revision = %s"
 
 
 def body_of(found: Found) -> bytes:
     """The calendar; one statement when nothing changed."""
-    kept = FeedText.objects.filter(feed_id=found.id, revision=found.revision).values_list("body", flat=True).first()
+    kept = plain_sql.row(_KEPT, [found.id, found.revision])
     if kept is not None:
-        return bytes(kept)
+        return bytes(kept[0])
     body = writing.text_of(found, _name_of(found))
     keep_text(feed_id=found.id, revision=found.revision, body=body)
     return body
