@@ -6,7 +6,7 @@ A text that is not urgent waits for the end of quiet hours. A person without a v
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import formats, translation
@@ -22,6 +22,7 @@ from rosters.core.intervals import Interval, merged
 from rosters.texts import MAILS, SMS
 
 CUT = ("who", "desk")
+NEAR = timedelta(days=180)  # a day of the week and of the month says enough
 MOST_STRETCHES = 2  # hours that fit a text message
 LINK_LENGTH = len(f"{settings.SHORT_URL}/k/") + LENGTH
 
@@ -103,7 +104,7 @@ def mail_text(text: str, values: dict[str, str]) -> tuple[str, str]:
 def time_words(when: Interval) -> str:
     """'do 12 nov 9-13 u', at night 'do 12 nov 22:30-6 u', over days 'do 12 nov 9 - za 14 nov 9 u'."""
     start, end = (moment.astimezone(wall.AMSTERDAM) for moment in when)
-    day = formats.date_format(start, "D j b" if start.year == wall.day_of(clock.now()).year else "D j b Y")
+    day = formats.date_format(start, "D j b" if abs(when.start - clock.now()) < NEAR else "D j b Y")
     night = (end.date() - start.date()).days <= 1 and end - start < wall.A_DAY
     if night:
         return _("{day} {start}-{end} h").format(

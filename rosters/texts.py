@@ -25,18 +25,16 @@ SMS: Mapping[str, str] = {
     "nudge": _("Piket: we don't know yet whether you can {when} ({desk}). Answer JA or NEE. Help: call {number}"),
     "start": _("Piket: your duty {desk} begins (until {until} h). Calls come from {number}. Pause? Answer PAUZE 15"),
     # --- cover: give away, swap, sick call ---
-    "cover_asked": _("Piket: who takes over {when}, {desk}? Answer JA {number}, or see: {link} (until {until})"),
-    "cover_asked_more": _(
-        "Piket: who takes over {when}, {desk}? And {more} more. JA {number}, or see: {link} (until {until})"
-    ),
+    "cover_asked": _("Piket: who takes over {when}, {desk}? JA {number}, or see: {link} (until {until})"),
+    "cover_asked_more": _("Piket: who takes over {when}, {desk}? And {more} more. See: {link} (until {until})"),
     "cover_on_behalf": _("Piket: {who} looks for somebody for your duty {when}. It stays yours until then."),
     "cover_found": _("Piket: done. {who} takes over your duty {when}. Your calendar is up to date."),
     "cover_taken": _("Piket: you have the duty {when}, {desk}. Not after all? See: {link}"),
     "cover_taken_back": _("Piket: {who} takes the take-over of {when} ({desk}) back. See {page}"),
     "cover_not_found": _("Piket: nobody found yet for {when}. The duty stays yours. Help? Call {number}."),
     "cover_withdrawn": _("Piket: nobody is needed any more for {when} ({desk}). You need not do anything."),
-    "sick_on_behalf": _("Piket: {who} reported you ill. Your duty {when} is free. Not right? Say it: {page}"),
-    "swap_offered": _("Piket: {who} wants to swap: your {when} for {other} ({desk}). Yes or no: {link}"),
+    "sick_on_behalf": _("Piket: {who} reported you ill, your duty {when} is free. Wrong? See {page}"),
+    "swap_offered": _("Piket: {who} wants to swap: your {when} for {other}. Yes or no: {link}"),
     "swap_declined": _("Piket: your swap for {when} ({desk}) was declined. Your own duty stays yours."),
     "swapped": _("Piket: swapped with {who}. Yours is now {when}, {desk}. Gone: {other}."),
     # --- rosters that were published ---
@@ -47,8 +45,8 @@ SMS: Mapping[str, str] = {
     "duty_given": _("Piket: you have one more duty: {when}, {desk}. Something not right? Swap or call. See {page}"),
     "duty_ended": _("Piket: your duty {when}, {desk}, is cancelled. You need not do anything."),
     # --- to the coordinator ---
-    "sick_told": _("Piket: {who} is ill. Empty: {when}, {desk}. The backup covers. Find somebody: {page}"),
-    "no_show_told": _("Piket: {who} does not show up. Empty: {when}, {desk}. Find somebody: {page}"),
+    "sick_told": _("Piket: {who} is ill: {when}, {desk}. The backup covers. See {page}"),
+    "no_show_told": _("Piket: {who} does not show up: {when}, {desk}. The backup covers. See {page}"),
     "vacant_not_found": _("Piket: nobody found yet for {when}, {desk}. Find somebody: {page}"),
     "well_again": _("Piket: {who} is not ill after all and has the duty {when}, {desk} again."),
     "cover_filled": _("Piket: {who} takes the duty {when}, {desk}. Nothing more to do."),
@@ -57,7 +55,6 @@ SMS: Mapping[str, str] = {
     "gap_soon_many": _("Piket: {count} duties have nobody yet, first {when}, {desk}. Solve it: {page}"),
     "gap_now": _("Piket: URGENT, still nobody for {when}, {desk}. Solve it now: {page}"),
     "gap_now_many": _("Piket: URGENT, {count} duties have nobody, first {when}, {desk}. Solve it now: {page}"),
-    "test": _("Piket: this is a test message. Nothing is asked of you."),
 }
 
 MAILS: Mapping[str, Mail] = {
@@ -194,5 +191,4 @@ MAILS: Mapping[str, Mail] = {
         _("{count} until {until}"),
         _("Hello {name},\n\nPeople are lacking in the next two weeks:\n\n{list}\n\nSolve it:\n{page}\n\nPiketlijn"),
     ),
-    "test": Mail(_("Test message of the Piketlijn"), _("Hello {name},\n\nNothing is asked of you.\n\nPiketlijn")),
 }

@@ -221,7 +221,7 @@ def offered(world: World) -> tuple[CoverRequest, Duty, int]:
 
 def test_a_swap_moves_both_duties_at_once(world: World) -> None:
     request, other, ask = offered(world)
-    assert "wil ruilen" in told(world.ada, "sms")[-1]
+    assert "ruilt jouw" in told(world.ada, "sms")[-1]
     taking.accept_swap(ask_id=ask, by=world.ada.pk)
     assert in_force() == [
         ("Bob de Boer", request.starts_at, request.ends_at),
