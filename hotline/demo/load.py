@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -57,7 +57,7 @@ def _refuse(plan: Plan) -> None:
             "This database holds people that load_demo did not make, so it stays as it is. "
             "Point DATABASE_URL at an empty database and run migrate first."
         )
-    if directory.demo_count() not in {0, len(plan.people)}:
+    if directory.demo_count() not in {0, len(plan.people), _without_assistants(plan)}:
         raise Refused(
             f"This database holds a demo of another size than {plan.size.name}. Load that size, "
             "or start with an empty database."
@@ -68,7 +68,7 @@ def _make(plan: Plan, say: Say) -> None:
     known, now = directory.set_up(), clock.now()
     say(f"Making {len(plan.organisations)} organisations and {len(plan.people)} people ...")
     organisations = _make_organisations(plan, known)
-    people = _make_people(plan, known, organisations)
+    people = _add_people(plan.people, known, organisations)
     say("Making lines, desks and patterns ...")
     desks = rosters.make_lines(known, plan.coordinators[-1].number)
     rosters.make_patterns(desks, plan, people, now)
@@ -82,7 +82,9 @@ def _make(plan: Plan, say: Say) -> None:
 
 
 def _extend(plan: Plan, say: Say) -> None:
-    """Duties up to the horizon; adds nothing when they are there."""
+    """Duties up to the horizon, and what a demo of before did not have; adds nothing when all is there."""
+    if directory.demo_count() == _without_assistants(plan):
+        _add_people(plan.assistants, directory.set_up(), {})
     now, contacts = clock.now(), {one.email: one for one in directory.demo_people()}
     try:
         desks = rosters.find_desks()
@@ -127,11 +129,16 @@ def _make_organisations(plan: Plan, known: SetUp) -> dict[str, int]:
     }
 
 
-def _make_people(plan: Plan, known: SetUp, organisations: Mapping[str, int]) -> dict[str, int]:
+def _add_people(people: Iterable[PlannedPerson], known: SetUp, organisations: Mapping[str, int]) -> dict[str, int]:
     """Ids by mail address."""
     password = make_password(PASSWORD)
-    rows = [_new_person(person, known, organisations, password) for person in plan.people]
+    rows = [_new_person(person, known, organisations, password) for person in people]
     return {person.email: person.pk for person in directory_services.add_people(people=rows)}
+
+
+def _without_assistants(plan: Plan) -> int:
+    """How many people a demo of before there were assistants has."""
+    return len(plan.people) - len(plan.assistants)
 
 
 def _new_person(person: PlannedPerson, known: SetUp, organisations: Mapping[str, int], password: str) -> NewPerson:

@@ -18,6 +18,7 @@ from pytest_django import Settings
 from directory import queries as directory
 from directory import services as directory_services
 from directory import snapshot
+from directory.models import Person
 from hotline.consultations.record import replayed, standing_now
 from hotline.demo import told
 from hotline.demo.load import Loaded, load
@@ -29,7 +30,7 @@ from rosters import eligibility
 from rosters import queries as rosters
 from rosters import snapshot as roster_snapshot
 from rosters.core.intervals import Interval
-from rosters.models import Duty, Pause
+from rosters.models import Desk, Duty, Line, Pause
 from tests.conftest import A_WEDNESDAY
 from tests.hotline.demo.loading import load_demo, reachable
 
@@ -221,6 +222,18 @@ def test_every_site_has_a_contact_point_with_workers_in_turn(people: dict[str, A
 def test_the_assistant_keeps_the_roster_of_the_first_lawyer(people: dict[str, Any], loaded: Loaded) -> None:
     assistant = loaded.contacts[loaded.plan.assistants[0].email]
     assert people["lawyers"][0]["name"] in directory.assisted_by(assistant.id).values()
+
+
+def test_a_demo_from_before_gets_its_assistant_and_contact_points(people: dict[str, Any], loaded: Loaded) -> None:
+    assistant = loaded.contacts[loaded.plan.assistants[0].email]
+    Person.objects.filter(pk=assistant.id).delete()
+    Duty.objects.filter(desk__line__number=BACK_LINE_NUMBER).delete()
+    Desk.objects.filter(line__number=BACK_LINE_NUMBER).delete()
+    Line.objects.get(number=BACK_LINE_NUMBER).delete()
+    roster_snapshot.forget()
+    load_demo()
+    assert [one.email for one in directory.demo_people()].count(assistant.email) == 1
+    assert rosters.line_by_number(BACK_LINE_NUMBER) is not None
 
 
 def _desks_of(person_id: int) -> set[str]:
