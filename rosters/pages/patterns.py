@@ -19,7 +19,8 @@ from rosters.models import Pattern
 from rosters.pages.plan_forms import PatternForm, PlanForm, RotationForm, StopForm
 from rosters.plan_names import Names
 from rosters.planners import desks_planned_by
-from rosters.services.patterns import Difference, NewPattern
+from rosters.services.pattern_checks import NewPattern
+from rosters.services.patterns import Difference
 
 SHOW, DO, STOP_SHOW, STOP_DO = "tonen", "doen", "stop-tonen", "stoppen"
 

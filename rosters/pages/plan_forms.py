@@ -18,7 +18,7 @@ from rosters.core.weekly import LONGEST_CYCLE
 from rosters.models import Pattern, RosterVersion
 from rosters.models.lines import Part
 from rosters.plan_words import clock_words
-from rosters.services.patterns import NewPattern, part_times
+from rosters.services.pattern_checks import NewPattern, part_times
 from rosters.snapshot import DeskRow
 
 WEEKDAYS = [

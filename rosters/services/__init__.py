@@ -10,7 +10,8 @@ from rosters.services.filling import FILL, Filled, fill_duties, keep_filled
 from rosters.services.gaps import DIGEST, assign_gap, gap_digest, gaps_due, watch_gaps
 from rosters.services.lines import close_line, create_line, reopen_line, set_hours, set_notice, update_line
 from rosters.services.lists import NewDuty, add_duties
-from rosters.services.patterns import NewPattern, add_pattern, add_rotation, change_pattern, end_pattern, preview_change
+from rosters.services.pattern_checks import NewPattern
+from rosters.services.patterns import add_pattern, add_rotation, change_pattern, end_pattern, preview_change
 from rosters.services.pauses import Paused, pause, resume
 from rosters.services.publishing import Publication, Undone, publication, publish, undo
 from rosters.services.rounds import agree_terms, give_wish, open_round

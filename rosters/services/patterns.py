@@ -6,72 +6,35 @@ A change shows its difference first, never rewrites what began, and leaves what 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from directory import queries as directory
-from directory.errors import NotKnown as PersonNotKnown
 from integrations import clock
-from rosters import eligibility, snapshot, telling
+from rosters import eligibility, telling
 from rosters.core import eligible, wall, weekly
 from rosters.core.diff import Change, Stint, changes
 from rosters.core.intervals import Interval
-from rosters.core.wall import DAY_MINUTES
-from rosters.core.weekly import LONGEST_CYCLE, MAX_DUTY, Weekly
+from rosters.core.weekly import LONGEST_CYCLE, MAX_DUTY
 from rosters.errors import NotKnown, SetUpRefused
 from rosters.models import Duty, Hole, Pattern, Terms
-from rosters.plan_words import day_words, pattern_words, weekday_words
+from rosters.plan_words import day_words, pattern_words
 from rosters.services import filling
-from rosters.services.duties import POSITIONS, hold, polite_overlap
+from rosters.services.duties import hold, polite_overlap
 from rosters.services.filling import fill_duties, fill_soon, fitting, hold_plans, of_patterns, stint_of, weekly_of
 from rosters.services.in_force import adopt, take_out
+from rosters.services.pattern_checks import NewPattern, part_times, refuse
 from rosters.services.roster_news import ROSTER_PATH
 from rosters.sources import PATTERNS, sources_for
 
-PATTERN_MINUTES = range(1, 7 * DAY_MINUTES + 1)
 MOST_WARNINGS = 20
 NOT_READY = eligible.NOT_READY
-
-
-@dataclass(frozen=True, slots=True)
-class NewPattern:
-    """A pattern to be: `weekdays` are digits, 0 is Monday; `starts` minutes after midnight, `minutes` on the wall.
-
-    `turn`: the week of the cycle, 0 is that of valid_from; None goes on in the weeks of the pattern it replaces.
-    `outside_hours`: somebody wants it so, outside opening hours.
-    """
-
-    desk_id: int
-    person_id: int
-    weekdays: str
-    starts: int
-    minutes: int
-    valid_from: date
-    valid_until: date | None = None
-    position: int = 1
-    every_weeks: int = 1
-    turn: int | None = 0
-    on_holidays: str = Pattern.OnHolidays.STAFF.value
-    outside_hours: bool = False
-
-    @property
-    def weekly(self) -> Weekly:
-        return weekly_of(self.unsaved())
-
-    def unsaved(self) -> Pattern:
-        return Pattern(
-            desk_id=self.desk_id, person_id=self.person_id, position=self.position,
-            weekdays="".join(sorted(self.weekdays)), starts=self.starts, minutes=self.minutes,
-            every_weeks=self.every_weeks, turn=self.turn or 0, on_holidays=self.on_holidays,
-            valid_from=self.valid_from, valid_until=self.valid_until,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +163,7 @@ def preview_change(*, pattern_id: int | None, new: NewPattern | None, from_day: 
         _refuse_from(old, from_day)
     if new is not None:
         new = new if old is None else _going_on(new, old, from_day)
-        refuse(new, without=() if old is None else (old,), from_day=from_day)
+        refuse(new, without=() if old is None else (old,))
     return _difference(old, new, from_day)
 
 
@@ -222,7 +185,7 @@ def change_pattern(
     made = None
     if new is not None:
         new = _going_on(new, old, from_day)
-        refuse(new, without=(old,), from_day=from_day)
+        refuse(new, without=(old,))
     difference = _difference(old, new, from_day)
     leaving = {duty.pk: duty for duty in _untouched(old, from_day).select_for_update()}
     gone = set(difference.removed)
@@ -241,53 +204,6 @@ def change_pattern(
     if made is not None:
         _tell("pattern_new", made, from_day, by)
     return made, difference
-
-
-def refuse(new: NewPattern, *, without: Iterable[Pattern] = (), from_day: date | None = None) -> None:
-    """Raises SetUpRefused or NotKnown for a pattern that cannot be; `without` are patterns that end on `from_day`."""
-    desk = next((desk for desk in snapshot.current().desks if desk.id == new.desk_id), None)
-    if desk is None:
-        raise NotKnown("desk_unknown", _("This desk is gone. Load the page again."))
-    try:
-        directory.contact(new.person_id)
-    except PersonNotKnown as gone:
-        raise NotKnown("person_unknown", _("This person no longer takes part. Choose somebody else.")) from gone
-    days = new.weekdays
-    if not days or len(set(days)) != len(days) or not set(days) <= set("0123456"):
-        raise SetUpRefused("weekdays_wrong", _("Choose at least one day of the week, each once."))
-    if new.starts not in range(DAY_MINUTES) or new.minutes not in PATTERN_MINUTES:
-        raise SetUpRefused("pattern_times_wrong", _("A duty starts within the day and is at most seven days long."))
-    if new.position not in POSITIONS:
-        raise SetUpRefused("position_wrong", _("A position is 1 to 9."))
-    if new.valid_until is not None and new.valid_until <= new.valid_from:
-        raise SetUpRefused("pattern_dates_wrong", _("A pattern ends after it starts. Correct the dates."))
-    if new.every_weeks not in range(1, LONGEST_CYCLE + 1) or (new.turn or 0) not in range(new.every_weeks):
-        raise SetUpRefused(
-            "turn_wrong", _("A cycle is 1 to %(most)s weeks, and the turn one of them.") % {"most": LONGEST_CYCLE}
-        )
-    if new.on_holidays not in Pattern.OnHolidays.values:
-        raise SetUpRefused("holidays_wrong", _("Choose whether holidays are skipped or staffed."))
-    if weekly.overlaps_itself(new.weekly):
-        raise SetUpRefused("pattern_times_wrong", _("A duty lasts until after the next one starts. Make it shorter."))
-    outside = weekly.hours_outside(new.weekly, snapshot.current().lines[desk.line_id].hours.week)
-    if outside and not new.outside_hours:
-        raise SetUpRefused(
-            "outside_hours",
-            _("The line is not open for all of it on: %(days)s. Correct the times, or tick that it must be so.")
-            % {"days": weekday_words(outside)},
-        )
-    _refuse_overlap(new, {pattern.pk: pattern for pattern in without}, from_day)
-
-
-def part_times(desk_id: int, dagdeel: str) -> tuple[int, int]:
-    """(starts, minutes) of a dagdeel of the desk's line. Raises SetUpRefused, NotKnown."""
-    desk = next((desk for desk in snapshot.current().desks if desk.id == desk_id), None)
-    if desk is None:
-        raise NotKnown("desk_unknown", _("This desk is gone. Load the page again."))
-    for part in eligibility.parts_of(desk.line_id):
-        if part.name == dagdeel:
-            return part.starts, part.ends - part.starts
-    raise SetUpRefused("dagdeel_unknown", _("This line does not have that part of the day. Fill in from and until."))
 
 
 def hold_pattern(pattern_id: int) -> Pattern:
@@ -325,33 +241,6 @@ def _refuse_from(old: Pattern, from_day: date) -> None:
             _("This pattern ends on %(day)s already. Choose an earlier day, or make a new pattern.")
             % {"day": day_words(old.valid_until)},
         )
-
-
-def _refuse_overlap(new: NewPattern, ending: dict[int, Pattern], from_day: date | None) -> None:
-    others = (
-        Pattern.objects.filter(Q(desk_id=new.desk_id, position=new.position) | Q(person_id=new.person_id))
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=new.valid_from - MAX_DUTY))
-        .exclude(pk__in=ending)
-        .select_related("desk", "person")
-        .order_by("pk")
-    )
-    if new.valid_until is not None:
-        others = others.filter(valid_from__lt=new.valid_until + MAX_DUTY)
-    for other in others:
-        day = weekly.first_clash(new.weekly, weekly_of(other))
-        if day is None:
-            continue
-        values = {
-            "person": other.person.name,
-            "desk": other.desk.name,
-            "hours": pattern_words(other.weekdays, other.starts, other.minutes, other.every_weeks),
-            "day": day_words(day),
-        }
-        if other.person_id == new.person_id:
-            text = _("%(person)s has a pattern already: %(desk)s, %(hours)s. They overlap on %(day)s.") % values
-        else:
-            text = _("%(person)s has this position already: %(desk)s, %(hours)s. They overlap on %(day)s.") % values
-        raise SetUpRefused("pattern_overlaps", text + " " + _("Choose other times, or end that pattern first."))
 
 
 def _untouched(old: Pattern, from_day: date) -> QuerySet[Duty]:
