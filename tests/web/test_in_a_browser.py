@@ -65,6 +65,8 @@ class Town:
             ("accepted", self.lawyer, question(self.accepted)),
             ("today", self.lawyer, reverse("today")),
             ("conversations", self.lawyer, reverse("conversations")),
+            ("connect a calendar", self.lawyer, reverse("calendar_feed")),
+            ("calendars of desks", self.coordinator, reverse("calendar_feed")),
             ("who is on now", self.worker, reverse("on_call_now")),
             (
                 "dry run",

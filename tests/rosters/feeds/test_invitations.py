@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from integrations import clock, outbox
+from integrations import clock, housekeeping, outbox
 from integrations.calendars.faults import CalendarFault
 from integrations.calendars.replies import MOST_BYTES, read_reply
 from integrations.models import OutboxMessage
@@ -112,6 +112,9 @@ def test_a_duty_that_leaves_later_is_cancelled_by_mail(chosen: Town, settings: S
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
     assert invitations()[1].payload["calendar"]["method"] == "CANCEL"
     assert event["UID"] == event_of(invitations()[0])["UID"]
+    clock.forward(timedelta(hours=25))
+    housekeeping.tidy()
+    assert invitations() == []  # no tag stays behind that could answer
 
 
 def test_a_duty_from_before_the_choice_or_of_the_past_is_not_mailed(town: Town) -> None:
