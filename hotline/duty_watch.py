@@ -13,6 +13,7 @@ from hotline.models import Offer
 from hotline.phone import texting, tickets
 from integrations import clock, outbox
 from rosters import queries as rosters
+from rosters.core import cover
 from rosters.services import steps
 from rosters.services.steps import Unconfirmed
 
@@ -67,7 +68,9 @@ def missed(key: str) -> None:
     page = f"{settings.PUBLIC_URL}{reverse('repair', args=[duty.id])}"
     outbox.enqueue(
         *(
-            texting.message("no_show", one.number, key=f"{ticket.key}:{one.id}", who=offer.lawyer.name, page=page)
+            texting.message(
+                "no_show", one.number, key=f"{ticket.key}:{one.id}", who=cover.short_name(offer.lawyer.name), page=page
+            )
             for one in told.values()
             if one.number
         )

@@ -19,6 +19,7 @@ from hotline.models import ProofCall
 from hotline.phone import texting, tickets
 from integrations import clock, outbox
 from rosters import waiting
+from rosters.core import cover
 from rosters.errors import RosterError
 from rosters.services import covering, sick
 
@@ -63,7 +64,9 @@ def unconfirmed(key: str) -> None:
     told = {one.id: one for region in sorted(regions) for one in directory.coordinators_for(region, now)}
     outbox.enqueue(
         *(
-            texting.message(UNCONFIRMED, one.number, key=f"{ticket.key}:{one.id}", who=call.person.name, page=page)
+            texting.message(
+                UNCONFIRMED, one.number, key=f"{ticket.key}:{one.id}", who=cover.short_name(call.person.name), page=page
+            )
             for one in told.values()
             if one.number
         )

@@ -21,7 +21,7 @@ from directory.queries import Contact
 from integrations import clock
 from integrations.links import LinkFor
 from rosters import snapshot, telling
-from rosters.core import quiet, steps, wall
+from rosters.core import cover, quiet, steps, wall
 from rosters.core.intervals import Interval
 from rosters.errors import DutyRefused, NotKnown
 from rosters.models import Duty
@@ -149,7 +149,7 @@ def _alarm(contact: Contact, duties: Sequence[Duty], now: datetime, on_alarm: On
             urgent=quiet.in_day_time(now) >= duty.starts_at,
             about=f"duty:{duty.pk}",
             expires=duty.ends_at,
-            who=contact.name,
+            who=cover.short_name(contact.name),
             when=_when([duty]),
             desk=duty.desk.name,
             phone=numbers.shown(contact.number) if contact.number else contact.email,

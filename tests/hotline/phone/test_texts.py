@@ -120,7 +120,7 @@ def longest(settings: Settings, name: str, at: datetime) -> str:
             when="za 26 dec 20:30-23:30 en 4:30-6:30 u",
             request="99999",
             code="482913",
-            who="Johannes Wilhelmus van den Oudenrijn-Schimmelpenninck",
+            who="Johannes van den Oudenrijn-S.",
         )
     return message.body.replace(sms.LINK, f"{settings.SHORT_URL}/c/{'a' * LENGTH}")
 
