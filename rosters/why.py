@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from directory import queries as directory
 from rosters import eligibility, ledger
@@ -16,6 +17,15 @@ from rosters.errors import NotKnown
 from rosters.models import CoverRequest, Duty, Terms
 
 MOST_STEPS = 20  # of a chain of take-overs that are told
+HOW_WORDS = {
+    Duty.Origin.PATTERN: gettext_lazy("from a fixed pattern"),
+    Duty.Origin.PLANNED: gettext_lazy("from a published roster"),
+    Duty.Origin.TEMPORARY: gettext_lazy("from a temporary roster"),
+    Duty.Origin.COORDINATOR: gettext_lazy("put on duty by a coordinator"),
+    Duty.Origin.COVER: gettext_lazy("took it over"),
+    Duty.Origin.SWAP: gettext_lazy("swapped it"),
+    Duty.Origin.REPAIR: gettext_lazy("stepped in for somebody who fell out"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Step:
 
     @property
     def how_words(self) -> str:
-        return str(Duty.Origin(self.how).label)
+        return str(HOW_WORDS[Duty.Origin(self.how)])
 
     @property
     def ended_words(self) -> str:

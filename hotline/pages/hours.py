@@ -38,6 +38,7 @@ class CorrectionForm(forms.Form):
         label=gettext_lazy("Minutes, according to you"),
         min_value=0,
         max_value=MOST_MINUTES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Give the minutes as a whole number, for example 240.")},
     )
     text = forms.CharField(
@@ -50,12 +51,32 @@ class CorrectionForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One figure of three: `own`, `average` and the band, each also as a whole number of `top` for its meter."""
+    """One figure of three. The parts are hundredths of the widest of them, to draw."""
 
     words: str
     measure: Measure
-    top: float
     sentence: str
+
+    @property
+    def own_part(self) -> int:
+        return self._part(self.measure.own)
+
+    @property
+    def average_part(self) -> int:
+        return self._part(self.measure.average)
+
+    @property
+    def low_part(self) -> int:
+        return self._part(self.measure.low)
+
+    @property
+    def band_part(self) -> int:
+        """The width of the band; it starts at `low_part`, and is always to be seen."""
+        return max(1, self._part(self.measure.high) - self.low_part)
+
+    def _part(self, value: float) -> int:
+        widest = max(self.measure.own, self.measure.high, self.measure.average, 1.0)
+        return round(99 * value / widest)
 
 
 @require_GET
@@ -227,7 +248,7 @@ def _form(line: Line, wrong: CorrectionForm | None) -> CorrectionForm:
 
 
 def _bar(words: str, measure: Measure) -> Bar:
-    return Bar(words, measure, max(measure.own, measure.high, measure.average, 1.0), _sentence(measure))
+    return Bar(words, measure, _sentence(measure))
 
 
 def _sentence(measure: Measure) -> str:
