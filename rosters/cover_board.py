@@ -12,8 +12,8 @@ from directory import queries as directory
 from integrations import clock
 from rosters import eligibility, queries, snapshot
 from rosters.agenda import DutyCard, agenda
-from rosters.core import cover, wall
-from rosters.core.eligible import Verdict
+from rosters.core import cover, eligible, wall
+from rosters.core.eligible import Candidate, Verdict
 from rosters.core.intervals import Interval
 from rosters.cover_words import deal_words, reasons_words
 from rosters.errors import NotKnown
@@ -22,7 +22,7 @@ from rosters.services.left import HELD
 
 State = CoverRequest.State
 RECENT = timedelta(days=30)  # a request that ended stays on the board for so long
-MOST_OPEN = 30  # open requests that are judged for somebody who looks at the board
+MOST_OPEN = 12  # open requests that are judged for somebody who looks at the board
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def board(person_id: int) -> Board:
     mine = rows().filter(duty__person_id=person_id).filter(Q(state=State.OPEN) | Q(ended_at__gt=now - RECENT))
     open_ones = rows().filter(state=State.OPEN, closes_at__gt=now).exclude(duty__person_id=person_id)
     asked = [card_of(row, asks[row.pk]) for row in open_ones.filter(pk__in=asks)]
-    others = [row for row in open_ones.exclude(pk__in=asks)[:MOST_OPEN] if _could_take(row, person_id)]
+    others = [row for row in _served(open_ones.exclude(pk__in=asks), person_id) if _could_take(row, person_id)]
     return Board(
         tuple(asked),
         tuple(card_of(row) for row in mine.order_by("-state", "starts_at")),
@@ -255,6 +255,26 @@ def rows() -> QuerySet[CoverRequest]:
     return CoverRequest.objects.select_related("duty__desk", "duty__person", "taken_by", "made_by").order_by(
         "starts_at", "pk"
     )
+
+
+def _served(found: Iterable[CoverRequest], person_id: int) -> list[CoverRequest]:
+    """Those on desks that this person could ever serve, by role, area and region: only they are judged in full."""
+    desks = {desk.id: desk for desk in snapshot.current().desks}
+    known: dict[str, Candidate | None] = {}
+    serving = []
+    for row in found:
+        desk = desks.get(row.duty.desk_id)
+        role = eligibility.role_for(desk) if desk else ""
+        if role not in known:
+            staff = directory.staff(role, person_ids=[person_id]).get(person_id) if role else None
+            known[role] = (
+                Candidate(staff.id, staff.name, staff.generalist, staff.areas, staff.regions) if staff else None
+            )
+        one = known[role]
+        wanted = eligibility.wanted_at(row.duty.desk_id, Interval(row.starts_at, row.ends_at)) if one else None
+        if one and wanted and not eligible.broken_rules(wanted, one):
+            serving.append(row)
+    return serving[:MOST_OPEN]
 
 
 def _could_take(row: CoverRequest, person_id: int) -> bool:

@@ -150,9 +150,9 @@ def accept_swap(*, ask_id: int, by: int, breaking: Collection[str] = (), how: st
     hold([mine.desk_id, *([theirs.desk_id] if theirs else [])], [mine.person_id, found.person_id])
     request, ask = locked(found.request_id), CoverAsk.objects.get(pk=ask_id)
     require_open(request)
-    if ask.in_return_id is None or ask.answer != Answer.YES:
+    if theirs is None or ask.in_return_id != theirs.pk or ask.answer != Answer.YES:
         raise CoverRefused("offer_gone", _("This offer was taken back. Choose another one."))
-    other = _own_free_duty(ask.in_return_id, ask.person_id)
+    other = _own_free_duty(theirs.pk, ask.person_id)
     when, whole = stretch_of(request), Interval(other.starts_at, other.ends_at)
     taker_broke = _judge(request.duty, when, ask.person_id, ask.person_id, ask.reasons, ignore=[other.pk])
     _judge(other, whole, mine.person_id, by, breaking, ignore=[request.duty_id])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from directory.models import Assistance
 from integrations import clock, links
 from integrations.links import LinkFor
 from integrations.models import Link, OutboxMessage
@@ -108,6 +110,20 @@ def test_the_board_shows_what_is_asked_what_is_mine_and_what_is_open(world: Worl
     assert as_(fay).get(reverse("cover_request", args=[request.pk])).status_code == 404
 
 
+def test_requests_that_one_could_never_take_cost_the_board_nothing(
+    world: World, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    fay = builders.a_lawyer("Fay Familie", areas=("familie-jeugd",))
+    world.request()
+    cover_board.board(fay.pk)
+    with django_assert_num_queries(6):
+        assert cover_board.board(fay.pk).open == ()
+    for starts in (100, 150, 200, 250):
+        world.request(world.duty(starts=starts))
+    with django_assert_num_queries(6):
+        assert cover_board.board(fay.pk).open == ()
+
+
 def test_a_colleague_takes_it_over_on_the_page(world: World) -> None:
     request = world.request()
     answer = step(world.bob, request, "overnemen")
@@ -158,6 +174,25 @@ def test_an_unknown_press_does_nothing(world: World, choice: str) -> None:
     before = in_force()
     assert step(world.ada, request, choice).status_code in {400, 404}
     assert in_force() == before
+
+
+def test_an_assistant_does_all_of_it_for_his_lawyer(world: World) -> None:
+    els = builders.a_person("Els Assistent")
+    for person in (world.ada, world.bob):
+        Assistance.objects.create(assistant=els, person=person)
+    client, duty, voor = as_(els), world.duty(), {"voor": str(world.bob.pk)}
+    address = reverse("cover_new", args=[duty.pk])
+    made = client.post(address, {"soort": "give", "deel": "heel", "wie": [world.bob.pk], "voor": str(world.ada.pk)})
+    assert made.headers["Location"].endswith(f"?voor={world.ada.pk}")
+    request = CoverRequest.objects.get()
+    assert request.made_by == els
+    assert "Aan jou gevraagd (1)" in main_of(client.get(reverse("cover_board"), voor))
+    page = main_of(client.get(reverse("cover_request", args=[request.pk]), voor))
+    assert f'name="voor" value="{world.bob.pk}"' in page
+    assert step(els, request, "overnemen", **voor).status_code == 302
+    assert in_force()[0][0] == "Bob de Boer"
+    assert as_(els).get(reverse("cover_board"), {"voor": str(world.cor.pk)}).status_code == 403
+    assert step(els, request, "toch-niet", voor=str(world.cor.pk)).status_code == 403
 
 
 # --- Links ------------------------------------------------------------------------------------------------------------
