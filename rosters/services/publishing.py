@@ -237,13 +237,14 @@ def _lacks(
     desks: Collection[int], window: Interval, going: set[int], coming: Iterable[Duty]
 ) -> tuple[tuple[int, Lack], ...]:
     """When these desks have fewer people than they need afterwards. Coordination desks count when they have a norm."""
-    spans: dict[int, list[coverage.Span]] = defaultdict(list)
     standing = Duty.objects.filter(
         desk_id__in=desks, cancelled_at__isnull=True, starts_at__gt=window.start - MAX_DUTY, starts_at__lt=window.end
     )
-    for duty in [*(duty for duty in standing if duty.pk not in going), *coming]:
-        spans[duty.desk_id].append((int(duty.starts_at.timestamp()), int(duty.ends_at.timestamp()), 1, 1))
-    found = []
+    by_desk = coverage.changes(
+        (duty.desk_id, int(duty.starts_at.timestamp()), int(duty.ends_at.timestamp()), 1, 1)
+        for duty in (*(duty for duty in standing if duty.pk not in going), *coming)
+    )
+    found: list[tuple[int, Lack]] = []
     over: dict[int, tuple[coverage.Slot, ...]] = {}
     for desk in snapshot.current().desks:
         if desk.id not in desks or (desk.kind == Desk.Kind.COORDINATION and not desk.norms):
@@ -251,7 +252,7 @@ def _lacks(
         line = snapshot.current().lines[desk.line_id]
         if desk.line_id not in over:
             over[desk.line_id] = coverage.slots(line.hours, line.parts, window)
-        found += [(desk.id, lack) for lack in coverage.lacks(spans[desk.id], desk.norms, over[desk.line_id])]
+        found += [(desk.id, lack) for lack in coverage.lacks(by_desk.get(desk.id, {}), desk.norms, over[desk.line_id])]
     return tuple(sorted(found, key=lambda pair: (pair[1].start, pair[0])))
 
 
