@@ -121,7 +121,7 @@ def test_the_numbers_of_somebody_else_are_not_ones_own(db: None, as_: As) -> Non
     other = directory.numbers_of(builders.a_lawyer().pk)[0]
     client = as_(builders.a_lawyer())
     for name in ("code-sms", "code-spraak", "test", "eerste-keus", "weg"):
-        assert "Dit nummer is weg" in deed(client, other.id, name)
+        assert "Dit nummer is er niet meer" in deed(client, other.id, name)
     assert client.post(reverse("number_code", args=[other.id]), {"code": "123456"}).status_code == 400
     assert client.post(reverse("number_deed", args=[other.id, "anders"])).status_code == 404
     assert not ProofCall.objects.exists()
