@@ -45,7 +45,6 @@ MENU = (
     ("tickets", gettext_lazy("To arrange"), "flag", {COORDINATOR}),
     ("coverage", gettext_lazy("Coverage"), "done", {COORDINATOR}),
     ("rosters", gettext_lazy("Rosters"), "list", {COORDINATOR}),
-    ("statements", gettext_lazy("Statements of hours"), "clock", {COORDINATOR}),
     ("on_call_now", gettext_lazy("Who is on now"), "people", {WORKER, LAWYER, COORDINATOR, ADMINISTRATOR}),
 )
 

@@ -192,3 +192,7 @@ def test_the_menu_shows_rosters_to_whoever_does_duties_and_has_at_most_six_entri
     assert "/rooster/" in menu_of(as_, world.coordinator)
     people = (world.first, assistant, world.worker, world.coordinator, world.colleague)
     assert all(len(menu_of(as_, person)) <= 6 for person in people)
+
+
+def test_a_coordinator_finds_the_statements_among_what_is_to_be_arranged(world: World, as_: As) -> None:
+    assert 'href="/regie/uren/"' in main_of(as_(world.coordinator).get("/regie/te-regelen/"))
