@@ -37,7 +37,7 @@ MENU = (
     ("ask", gettext_lazy("New question"), "plus", {WORKER}),
     ("today", gettext_lazy("Today"), "today", {LAWYER}),
     ("my_roster", gettext_lazy("Roster"), "list", {LAWYER, ASSISTANT, ROSTERED_WORKER, ROSTERED_COORDINATOR}),
-    ("cover_board", gettext_lazy("Swap"), "refresh", {LAWYER, ASSISTANT, ROSTERED_WORKER}),
+    ("cover_board", gettext_lazy("Swap duties"), "refresh", {LAWYER, ASSISTANT, ROSTERED_WORKER}),
     ("availability", gettext_lazy("Availability"), "check", {ASSISTANT}),
     ("conversations", gettext_lazy("Conversations"), "chat", {LAWYER}),
     ("hours", gettext_lazy("Hours"), "clock", {LAWYER, ASSISTANT, ROSTERED_WORKER}),

@@ -36,7 +36,7 @@ def correct(*, actor_id: int, person_id: int, month: date, key: str, minutes: in
     period = month_of(month)
     found = _concept(person_id, period)
     if key != EXTRA and key not in {line.key for line in lines_of([person_id], period)[person_id]}:
-        raise FormRefused("line_unknown", _("This line is gone. Load the page again."), field="")
+        raise FormRefused("line_unknown", _("This line of the month is gone. Load the page again."), field="")
     if minutes is None:
         found.corrections.pop(key, None)
     else:
