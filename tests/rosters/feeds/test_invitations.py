@@ -13,12 +13,14 @@ from typing import Any
 import icalendar
 import pytest
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from config import environment
 from integrations import clock, housekeeping, outbox
 from integrations.calendars.faults import CalendarFault
 from integrations.calendars.replies import MOST_BYTES, read_reply
@@ -265,3 +267,12 @@ def test_the_mail_server_keeps_the_mail_while_the_database_is_away(
     with connection.execute_wrapper(away), pytest.raises(CommandError) as ended:
         piped(monkeypatch, answer("ACCEPTED"))
     assert ended.value.returncode == 75
+
+
+@pytest.mark.parametrize("box", ["piket+dienst@example.nl", "piket", "Piket <piket@example.nl>", "a@b@c"])
+def test_a_box_for_answers_that_cannot_be_stops_the_boot(monkeypatch: pytest.MonkeyPatch, box: str) -> None:
+    monkeypatch.setenv("MAIL_REPLIES", box)
+    with pytest.raises(ImproperlyConfigured, match="MAIL_REPLIES"):
+        environment.mail_address("MAIL_REPLIES")
+    monkeypatch.setenv("MAIL_REPLIES", BOX)
+    assert environment.mail_address("MAIL_REPLIES") == BOX
