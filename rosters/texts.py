@@ -42,7 +42,7 @@ SMS: Mapping[str, str] = {
     "roster_taken_back": _("Piket: roster {roster} is taken back. What you had holds again: {count}. See {page}"),
     "pattern_new": _("Piket: from {day} you have duties {desk}: {hours}. Something not right? Call your coordinator."),
     "pattern_ended": _("Piket: from {day} your fixed duties {desk} ({hours}) end. Questions? Call your coordinator."),
-    "duty_given": _("Piket: you have one more duty: {when}, {desk}. Something not right? Swap or call. See {page}"),
+    "duty_given": _("Piket: you have one more duty: {when}, {desk}. Something not right? See {page}"),
     "duty_ended": _("Piket: your duty {when}, {desk}, is cancelled. You need not do anything."),
     # --- to the coordinator ---
     "sick_told": _("Piket: {who} is ill: {when}, {desk}. The backup covers. See {page}"),
