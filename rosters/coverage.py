@@ -6,7 +6,6 @@ The whole country for a quarter is one statement (`sql.cover_rows`); set-up come
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from integrations import clock
 from rosters import snapshot, sql
 from rosters.core import coverage as core
-from rosters.core.coverage import Asked, Cell, Lack, Row, Slot, Span
+from rosters.core.coverage import Asked, Cell, Changes, Lack, Row, Slot
 from rosters.core.intervals import Interval
 from rosters.eligibility import READY_FOR
 from rosters.errors import NotKnown
@@ -57,13 +56,13 @@ def coverage(
     desks = {desk for one in asked for desk in (*one.desks, *one.net)}
     over = core.slots(line.hours, line.parts, window, clock.now())
     norms = {desk.id: desk.norms for desk in snapshot.current().desks if desk.id in desks}
-    return Coverage(line.id, over, core.rows(asked, spans_of(desks, window), norms, over))
+    return Coverage(line.id, over, core.rows(asked, _changes(desks, window), norms, over))
 
 
 def desks_cover(desks: Iterable[DeskRow], window: Interval, *, now: datetime | None = None) -> tuple[DeskCover, ...]:
     """Each of these desks against its own norm, in one statement. `now`: of a slot that runs then, what is to come."""
     wanted = list(desks)
-    spans = spans_of([desk.id for desk in wanted], window)
+    by_desk = _changes([desk.id for desk in wanted], window)
     over: dict[int, tuple[Slot, ...]] = {}
     found = []
     for desk in wanted:
@@ -71,9 +70,8 @@ def desks_cover(desks: Iterable[DeskRow], window: Interval, *, now: datetime | N
             line = snapshot.current().lines[desk.line_id]
             over[desk.line_id] = core.slots(line.hours, line.parts, window, now)
         slots = over[desk.line_id]
-        own = {desk.id: spans.get(desk.id, [])}
-        row = core.rows([Asked(0, 0, (desk.id,))], own, {desk.id: desk.norms}, slots)[0]
-        lacks = core.lacks(own[desk.id], desk.norms, slots)
+        row = core.rows([Asked(0, 0, (desk.id,))], by_desk, {desk.id: desk.norms}, slots)[0]
+        lacks = core.lacks(by_desk.get(desk.id, {}), desk.norms, slots)
         found.append(DeskCover(desk, slots, row.cells, tuple(lacks)))
     return tuple(found)
 
@@ -83,22 +81,7 @@ def lacks_of(desk_id: int, window: Interval) -> list[Lack]:
     desk = desk_of(desk_id)
     line = snapshot.current().lines[desk.line_id]
     over = core.slots(line.hours, line.parts, window)
-    return core.lacks(spans_of([desk_id], window).get(desk_id, []), desk.norms, over)
-
-
-def spans_of(desk_ids: Iterable[int], window: Interval) -> Mapping[int, list[Span]]:
-    """The duties of these desks that touch the window, as the core counts them; in one statement."""
-    now = clock.now()
-    found: dict[int, list[Span]] = defaultdict(list)
-    for desk_id, start, end, people, solid in sql.cover_rows(
-        desk_ids,
-        window,
-        unconfirmed_before=core.must_be_confirmed_before(now),
-        now=now,
-        tested_since=now - READY_FOR,
-    ):
-        found[desk_id].append((start, end, people, solid))
-    return found
+    return core.lacks(_changes([desk_id], window).get(desk_id, {}), desk.norms, over)
 
 
 def watched_desks() -> tuple[DeskRow, ...]:
@@ -133,6 +116,15 @@ def desk_of(desk_id: int) -> DeskRow:
 def moment(seconds: int) -> datetime:
     """What the core counts in, as a moment in UTC."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _changes(desk_ids: Iterable[int], window: Interval) -> Mapping[int, Changes]:
+    """The duties of these desks that touch the window, as the core counts them; in one statement."""
+    now = clock.now()
+    before = core.must_be_confirmed_before(now)
+    return core.changes(
+        sql.cover_rows(desk_ids, window, unconfirmed_before=before, now=now, tested_since=now - READY_FOR)
+    )
 
 
 def _asked(line: LineAt, area_id: int, region_id: int) -> Asked:

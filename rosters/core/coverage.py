@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -28,7 +28,9 @@ SHIFT = 16
 SOLID = (1 << SHIFT) - 1
 
 Norms = Mapping[str, int]  # dagdeel to depth; '' holds for the dagdelen without one of their own
-Span = tuple[int, int, int, int]  # [start, end), how many people, how many of them confirmed and ready
+Span = tuple[int, int, int, int, int]  # desk, [start, end), how many people, how many of them confirmed and ready
+Changes = Mapping[int, int]  # at which moment the count of a desk changes, and by how much
+Plan = list[tuple[tuple[int, int], ...]]  # per slot: which counts stand in it (0 is before the first), and since when
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,35 +129,40 @@ def depth(norms: Norms, part: str) -> int:
     return norms.get(part, norms.get("", DEFAULT_DEPTH))
 
 
+def changes(spans: Iterable[Span]) -> dict[int, dict[int, int]]:
+    """By desk, when its count changes and by how much: all that the rest is made of."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for desk, start, end, people, solid in spans:
+        count = (people << SHIFT) | solid
+        mine = found[desk]
+        mine[start] = mine.get(start, 0) + count
+        mine[end] = mine.get(end, 0) - count
+    return found
+
+
 def rows(
     asked: Iterable[Asked],
-    spans: Mapping[int, Sequence[Span]],
+    by_desk: Mapping[int, Changes],
     norms: Mapping[int, Norms],
     over: Sequence[Slot],
 ) -> tuple[Row, ...]:
-    """One row for each area and region, one cell for each slot; `spans` and `norms` by desk.
+    """One row for each area and region, one cell for each slot; `by_desk` as `changes` has them.
 
     A cell needs what the most demanding of its desks needs: people count for it whichever of them they sit on. A cell
     without any desk needs the default and has nobody.
     """
     wanted = list(asked)
-    steps_of = {desk: _steps(found) for desk, found in spans.items()}
     serves: dict[int, int] = defaultdict(int)
     for one in wanted:
         for desk in one.desks:
             serves[desk] += 1
-    kept: dict[tuple[int, ...], tuple[Cell, ...]] = {}
-    made: list[Row] = []
-    for one in wanted:
-        if one.desks not in kept:
-            kept[one.desks] = _cells(one.desks, steps_of, norms, over, {desk for desk in one.desks if serves[desk] > 1})
-        made.append(Row(one, _with_net(kept[one.desks], one.net, steps_of)))
-    return tuple(made)
+    cells = _Cells(by_desk, norms, over, {desk for desk, number in serves.items() if number > 1})
+    return tuple(Row(one, _with_net(cells.of(one.desks), one.net, by_desk)) for one in wanted)
 
 
-def lacks(spans: Sequence[Span], norms: Norms, over: Iterable[Slot]) -> list[Lack]:
+def lacks(of_desk: Changes, norms: Norms, over: Iterable[Slot]) -> list[Lack]:
     """The stretches in which one desk has fewer people than it needs, in order; each lies within one slot."""
-    people = profile(spans)
+    people = _profile(of_desk)
     found: list[Lack] = []
     for slot in over:
         needs = depth(norms, slot.part)
@@ -169,10 +176,6 @@ def lacks(spans: Sequence[Span], norms: Norms, over: Iterable[Slot]) -> list[Lac
                 else:
                     found.append(Lack(since, until, slot.part, present, needs))
     return sorted(found)
-
-
-def profile(spans: Iterable[Span]) -> Profile:
-    return _profile(_steps(spans))
 
 
 def worst(cells: Iterable[Cell]) -> Cell:
@@ -200,101 +203,115 @@ def _seconds(stretches: Iterable[Interval], now: datetime | None) -> tuple[tuple
     return tuple((int(start.timestamp()), int(end.timestamp())) for start, end in found)
 
 
-def _steps(spans: Iterable[Span]) -> dict[int, int]:
-    """By how much the count changes at which moment."""
-    found: dict[int, int] = {}
-    for start, end, people, solid in spans:
-        count = (people << SHIFT) | solid
-        found[start] = found.get(start, 0) + count
-        found[end] = found.get(end, 0) - count
-    return found
+def _profile(of_desk: Changes) -> Profile:
+    times = sorted(of_desk)
+    return Profile(times, list(accumulate(map(of_desk.__getitem__, times))))
 
 
-def _profile(steps_at: Mapping[int, int]) -> Profile:
-    times = sorted(steps_at)
-    return Profile(times, list(accumulate(map(steps_at.__getitem__, times))))
-
-
-def _together(desks: Iterable[int], steps_of: Mapping[int, Mapping[int, int]]) -> Profile:
-    found = [steps_of[desk] for desk in desks if desk in steps_of]
+def _together(desks: Iterable[int], by_desk: Mapping[int, Changes]) -> Profile:
+    found = [by_desk[desk] for desk in desks if desk in by_desk]
     if len(found) == 1:
         return _profile(found[0])
     joined: dict[int, int] = {}
-    for changes in found:
-        for moment, change in changes.items():
+    for mine in found:
+        for moment, change in mine.items():
             joined[moment] = joined.get(moment, 0) + change
     return _profile(joined)
 
 
-class _Ranks(dict[int, int]):
-    """Of a count: its place among the states and the count itself, in one number that is lower for what is worse."""
-
-    def __init__(self, norm: int) -> None:
-        self.norm = norm
-
-    def __missing__(self, count: int) -> int:
-        people, solid = count >> SHIFT, count & SOLID
-        if people == 0:
-            state = GAP
-        elif people < self.norm:
-            state = BELOW
-        elif people == 1 or solid < self.norm:
-            state = FRAGILE
-        else:
-            state = MET if people == self.norm else ABOVE
-        self[count] = rank = STATES.index(state) << 2 * SHIFT | count
-        return rank
-
-
-def _cells(
-    desks: tuple[int, ...],
-    steps_of: Mapping[int, Mapping[int, int]],
-    norms: Mapping[int, Norms],
-    over: Sequence[Slot],
-    shared: set[int],
-) -> tuple[Cell, ...]:
-    everybody = _together(desks, steps_of)
-    own = Profile([], []) if len(shared) == len(desks) else _together(set(desks) - shared, steps_of)
-    times, counts = everybody
-    needs: dict[str, int] = {}
-    ranks: dict[int, _Ranks] = {}
-    found: list[Cell] = []
-    for slot in over:
-        part = slot.part
-        if part not in needs:
-            needs[part] = max((depth(norms.get(desk, {}), part) for desk in desks), default=DEFAULT_DEPTH)
-        norm = needs[part]
-        if not slot.stretches:
-            found.append(NOT_NEEDED)
-            continue
-        if norm not in ranks:
-            ranks[norm] = _Ranks(norm)
-        rank_of = ranks[norm]
-        lowest, at = 1 << 3 * SHIFT, 0
-        for start, end in slot.stretches:
-            place = bisect_right(times, start)
-            rank = rank_of[counts[place - 1] if place else 0]
-            if rank < lowest:
-                lowest, at = rank, start
-            for later in range(place, bisect_left(times, end, place)):
-                rank = rank_of[counts[later]]
-                if rank < lowest:
-                    lowest, at = rank, times[later]
-        people, solid = lowest >> SHIFT & SOLID, lowest & SOLID
-        if norm == 0:
-            found.append(NOT_NEEDED if people == 0 else Cell(ABOVE, people, solid, 0, at))
-            continue
-        among = people - (own.at(at) >> SHIFT) if shared else 0
-        found.append(Cell(STATES[lowest >> 2 * SHIFT], people, solid, norm, at, 0, among))
-    return tuple(found)
+def _ranks(counts: Iterable[int], norm: int) -> list[int]:
+    """Of each count: its place among the states and the count itself, in one number that is lower for what is worse."""
+    kept: dict[int, int] = {}
+    found = []
+    for count in counts:
+        rank = kept.get(count)
+        if rank is None:
+            people, solid = count >> SHIFT, count & SOLID
+            if people == 0:
+                state = GAP
+            elif people < norm:
+                state = BELOW
+            elif people == 1 or solid < norm:
+                state = FRAGILE
+            else:
+                state = MET if people == norm else ABOVE
+            rank = kept[count] = STATES.index(state) << 2 * SHIFT | count
+        found.append(rank)
+    return found
 
 
-def _with_net(
-    cells: tuple[Cell, ...], net: Sequence[int], steps_of: Mapping[int, Mapping[int, int]]
-) -> tuple[Cell, ...]:
-    if not any(desk in steps_of for desk in net) or not any(cell.state in PROBLEMS for cell in cells):
+class _Cells:
+    """The cells of each set of desks, computed once. Desks that change hands at the same hours share one plan."""
+
+    def __init__(
+        self, by_desk: Mapping[int, Changes], norms: Mapping[int, Norms], over: Sequence[Slot], shared: set[int]
+    ) -> None:
+        self._by_desk, self._norms, self._over, self._shared = by_desk, norms, over, shared
+        self._kept: dict[tuple[int, ...], tuple[Cell, ...]] = {}
+        self._plans: dict[tuple[int, ...], Plan] = {}
+
+    def of(self, desks: tuple[int, ...]) -> tuple[Cell, ...]:
+        if desks not in self._kept:
+            self._kept[desks] = tuple(self._made(desks))
+        return self._kept[desks]
+
+    def _made(self, desks: tuple[int, ...]) -> Iterator[Cell]:
+        everybody = _together(desks, self._by_desk)
+        counts = [0, *everybody.counts]
+        shared = self._shared.intersection(desks)
+        own = _together(set(desks) - shared, self._by_desk)
+        needs, ranks = self._needs(desks), {}
+        for slot, standing in zip(self._over, self._plan(everybody.times), strict=True):
+            if not standing:
+                yield NOT_NEEDED
+                continue
+            norm = needs[slot.part]
+            if norm not in ranks:
+                ranks[norm] = _ranks(counts, norm)
+            of_count = ranks[norm]
+            place, at = standing[0]
+            rank = of_count[place]
+            for place, since in standing[1:]:
+                if of_count[place] < rank:
+                    rank, at = of_count[place], since
+            people = rank >> SHIFT & SOLID
+            if norm == 0 and people == 0:
+                yield NOT_NEEDED
+                continue
+            state = STATES[rank >> 2 * SHIFT] if norm else ABOVE
+            with_others = people if shared else 0
+            if shared and own.times:
+                with_others -= own.at(at) >> SHIFT
+            yield Cell(state, people, rank & SOLID, norm, at, 0, with_others)
+
+    def _needs(self, desks: tuple[int, ...]) -> dict[str, int]:
+        return {
+            part: max((depth(self._norms.get(desk, {}), part) for desk in desks), default=DEFAULT_DEPTH)
+            for part in {slot.part for slot in self._over}
+        }
+
+    def _plan(self, times: list[int]) -> Plan:
+        key = tuple(times)
+        if key not in self._plans:
+            self._plans[key] = [
+                tuple(one for start, end in slot.stretches for one in _standing(times, start, end))
+                for slot in self._over
+            ]
+        return self._plans[key]
+
+
+def _standing(times: list[int], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Which counts stand in [start, end), and since when."""
+    place = bisect_right(times, start)
+    yield place, start
+    for later in range(place, bisect_left(times, end, place)):
+        yield later + 1, times[later]
+
+
+def _with_net(cells: tuple[Cell, ...], net: Sequence[int], by_desk: Mapping[int, Changes]) -> tuple[Cell, ...]:
+    if not any(desk in by_desk for desk in net) or not any(cell.state in PROBLEMS for cell in cells):
         return cells
-    people = _together(net, steps_of)
+    people = _together(net, by_desk)
     return tuple(cell._replace(net=people.at(cell.at) >> SHIFT) if cell.state in PROBLEMS else cell for cell in cells)
 
 

@@ -21,7 +21,7 @@ from directory.access import COORDINATOR, for_roles, person_id
 from directory.queries import RegionAt
 from integrations import clock
 from rosters import coverage_page as shown
-from rosters import eligibility, telling
+from rosters import eligibility, queries, telling
 from rosters.core import wall
 from rosters.core.coverage import STATES
 from rosters.core.eligible import Verdict
@@ -29,7 +29,7 @@ from rosters.core.intervals import Interval
 from rosters.core.weekly import MAX_DUTY
 from rosters.coverage import desk_of
 from rosters.errors import NotKnown, RosterError
-from rosters.models import Duty, Gap
+from rosters.models import Gap
 from rosters.services import filling_gaps, gaps
 from rosters.snapshot import DeskRow, LineAt
 
@@ -193,25 +193,13 @@ def _stretch(request: HttpRequest, desk: DeskRow, when: Interval, found: Gap | N
         "fits": fits,
         "others": [one for one in verdicts if one.broken and one.may_take],
         "unfit": _unfit(verdicts),
-        "present": _present(desk.id, when),
+        "present": sorted(queries.duties_on(desk.id, *when), key=lambda one: one.position),
         "fault": fault,
         "chosen": request.POST.get("wie", str(fits[0].id) if fits else ""),
         "agreed": request.POST.get("afgesproken") == "1",
         "put_url": (desk.id, int(when.start.timestamp()), int(when.end.timestamp())),
     }
     return render(request, "rosters/coverage/stretch.html", context, status=422 if fault else 200)
-
-
-def _present(desk_id: int, when: Interval) -> list[Duty]:
-    found = Duty.objects.filter(
-        desk_id=desk_id,
-        cancelled_at__isnull=True,
-        person__is_active=True,
-        starts_at__gt=when.start - MAX_DUTY,
-        starts_at__lt=when.end,
-        ends_at__gt=when.start,
-    )
-    return list(found.select_related("person").order_by("position", "starts_at"))
 
 
 def _unfit(verdicts: tuple[Verdict, ...]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,19 @@ CLOSED = Slot(DAY, "avond", ())
 OFFICE = hours.Hours((*tuple(((540, 1020),) for _ in range(5)), (), ()))
 
 
+Spans = dict[int, list[tuple[int, int, int, int]]]
+
+
+def by_desk(spans: Spans) -> dict[int, dict[int, int]]:
+    return coverage.changes((desk, *span) for desk, some in spans.items() for span in some)
+
+
+def rows(asked: list[Asked], spans: Spans, norms: dict[int, dict[str, int]], over: list[Slot]) -> Any:
+    return coverage.rows(asked, by_desk(spans), norms, over)
+
+
 def cell(spans: list[tuple[int, int, int, int]], norm: int, slot: Slot = MORNING) -> coverage.Cell:
-    row = coverage.rows([Asked(1, 1, (7,))], {7: spans}, {7: {"": norm}}, [slot])[0]
+    row = rows([Asked(1, 1, (7,))], {7: spans}, {7: {"": norm}}, [slot])[0]
     return row.cells[0]
 
 
@@ -75,7 +87,7 @@ def test_a_duty_counts_from_its_first_second_to_before_its_last() -> None:
 
 
 def test_without_any_desk_everything_is_a_gap_of_the_default_depth() -> None:
-    row = coverage.rows([Asked(1, 1, ())], {}, {}, [MORNING, CLOSED])[0]
+    row = rows([Asked(1, 1, ())], {}, {}, [MORNING, CLOSED])[0]
 
     assert not row.has_desk
     assert [(one.state, one.people, one.norm) for one in row.cells] == [("gat", 0, 2), ("gesloten", 0, 0)]
@@ -83,7 +95,7 @@ def test_without_any_desk_everything_is_a_gap_of_the_default_depth() -> None:
 
 def test_a_norm_of_a_dagdeel_goes_before_the_one_for_all() -> None:
     norms = {7: {"": 3, "middag": 1}}
-    row = coverage.rows([Asked(1, 1, (7,))], {}, norms, [MORNING, AFTERNOON])[0]
+    row = rows([Asked(1, 1, (7,))], {}, norms, [MORNING, AFTERNOON])[0]
 
     assert [one.norm for one in row.cells] == [3, 1]
     assert coverage.depth({}, "ochtend") == 2
@@ -91,7 +103,7 @@ def test_a_norm_of_a_dagdeel_goes_before_the_one_for_all() -> None:
 
 def test_desks_of_one_cell_are_added_and_the_most_demanding_norm_holds() -> None:
     spans = {7: [(0, 4 * HOUR, 1, 1)], 8: [(0, 4 * HOUR, 1, 1)]}
-    row = coverage.rows([Asked(1, 1, (7, 8))], spans, {7: {"": 1}, 8: {"": 2}}, [MORNING])[0]
+    row = rows([Asked(1, 1, (7, 8))], spans, {7: {"": 1}, 8: {"": 2}}, [MORNING])[0]
 
     assert (row.cells[0].state, row.cells[0].people, row.cells[0].norm) == ("op_norm", 2, 2)
 
@@ -100,7 +112,7 @@ def test_who_serves_several_cells_is_told_as_shared() -> None:
     spans = {7: [(0, 4 * HOUR, 1, 1)], 8: [(0, 4 * HOUR, 2, 2)]}
     asked = [Asked(1, 1, (7, 8)), Asked(2, 1, (8,))]
 
-    first, second = coverage.rows(asked, spans, {}, [MORNING])
+    first, second = rows(asked, spans, {}, [MORNING])
 
     assert (first.cells[0].people, first.cells[0].shared) == (3, 2)
     assert (second.cells[0].people, second.cells[0].shared) == (2, 2)
@@ -108,13 +120,13 @@ def test_who_serves_several_cells_is_told_as_shared() -> None:
 
 def test_the_safety_net_is_told_and_never_turns_a_cell_green() -> None:
     spans = {9: [(0, 4 * HOUR, 3, 3)]}
-    row = coverage.rows([Asked(1, 1, (7,), net=(9,))], spans, {}, [MORNING, AFTERNOON])[0]
+    row = rows([Asked(1, 1, (7,), net=(9,))], spans, {}, [MORNING, AFTERNOON])[0]
 
     assert [(one.state, one.net) for one in row.cells] == [("gat", 3), ("gat", 0)]
 
 
 def test_a_roll_up_shows_the_worst_child() -> None:
-    row = coverage.rows([Asked(1, 1, (7,))], {7: [(4 * HOUR, 8 * HOUR, 3, 3)]}, {}, [MORNING, AFTERNOON, CLOSED])[0]
+    row = rows([Asked(1, 1, (7,))], {7: [(4 * HOUR, 8 * HOUR, 3, 3)]}, {}, [MORNING, AFTERNOON, CLOSED])[0]
 
     assert coverage.worst(row.cells).state == "gat"
     assert coverage.worst(row.cells[1:]).state == "boven"
@@ -123,7 +135,7 @@ def test_a_roll_up_shows_the_worst_child() -> None:
 def test_lacks_are_stretches_within_a_dagdeel() -> None:
     spans = [(HOUR, 2 * HOUR, 2, 2), (2 * HOUR, 6 * HOUR, 1, 1)]
 
-    found = coverage.lacks(spans, {}, [MORNING, AFTERNOON])
+    found = coverage.lacks(by_desk({7: spans})[7], {}, [MORNING, AFTERNOON])
 
     assert [(one.start // HOUR, one.end // HOUR, one.part, one.people) for one in found] == [
         (0, 1, "ochtend", 0),
@@ -222,7 +234,7 @@ def test_a_cell_is_its_worst_minute(
     pieces = tuple((start * 60, end * 60) for start, end in zip(cuts[::2], cuts[1::2], strict=False))
     norms = {desk: {"": norm} for desk in desks}
 
-    row = coverage.rows([Asked(1, 1, tuple(sorted(desks)))], spans, norms, [Slot(DAY, "ochtend", pieces)])[0]
+    row = rows([Asked(1, 1, tuple(sorted(desks)))], spans, norms, [Slot(DAY, "ochtend", pieces)])[0]
 
     needs = norm if desks else 2
     seen = [
