@@ -79,7 +79,8 @@ def adopt(duties: Iterable[Duty], *, origin: str, version_id: int | None, patter
     adopted = list(duties)
     for duty in adopted:
         duty.origin, duty.version_id, duty.pattern_id = origin, version_id, pattern_id
-    Duty.objects.bulk_update(adopted, ["origin", "version", "pattern"], batch_size=ROWS_AT_ONCE)
+    ids = [duty.pk for duty in adopted]
+    Duty.objects.filter(pk__in=ids).update(origin=origin, version_id=version_id, pattern_id=pattern_id)
     return adopted
 
 
