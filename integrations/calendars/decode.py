@@ -196,10 +196,12 @@ def _moment(line: Line, zones: Mapping[str, str]) -> _Moment:
     found = _TIME.fullmatch(line.value.strip().upper())
     if found is None or int(found[1][:4]) < FIRST_YEAR:
         raise ValueError(line.name)
+    text = found[1]
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
     if found[2] is None:
-        return _Moment(datetime.strptime(found[1], "%Y%m%d"), AMSTERDAM, True)  # noqa: DTZ007 - a day has no zone
-    seconds = min(int(found[2][4:]), 59)  # a leap second
-    local = datetime.strptime(found[1] + found[2][:4], "%Y%m%d%H%M").replace(second=seconds)  # noqa: DTZ007
+        return _Moment(datetime(year, month, day), AMSTERDAM, True)  # noqa: DTZ001 - a day has no zone
+    hour, minute, second = int(found[2][:2]), int(found[2][2:4]), min(int(found[2][4:]), 59)  # a leap second
+    local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - its zone stands beside it
     if found[3]:
         return _Moment(local, "", False)
     name = line.parameters.get("TZID", "")
