@@ -29,7 +29,7 @@ from rosters.core.intervals import Interval
 from rosters.core.weekly import MAX_DUTY
 from rosters.coverage import desk_of
 from rosters.errors import NotKnown, RosterError
-from rosters.models import Gap
+from rosters.models import CoverRequest, Gap
 from rosters.services import filling_gaps, gaps
 from rosters.snapshot import DeskRow, LineAt
 
@@ -194,12 +194,25 @@ def _stretch(request: HttpRequest, desk: DeskRow, when: Interval, found: Gap | N
         "others": [one for one in verdicts if one.broken and one.may_take],
         "unfit": _unfit(verdicts),
         "present": sorted(queries.duties_on(desk.id, *when), key=lambda one: one.position),
+        "vacant": _vacant(desk.id, when),
         "fault": fault,
         "chosen": request.POST.get("wie", str(fits[0].id) if fits else ""),
         "agreed": request.POST.get("afgesproken") == "1",
         "put_url": (desk.id, int(when.start.timestamp()), int(when.end.timestamp())),
     }
     return render(request, "rosters/coverage/stretch.html", context, status=422 if fault else 200)
+
+
+def _vacant(desk_id: int, when: Interval) -> int | None:
+    """The duty that fell vacant here and for which somebody is being asked."""
+    asked = CoverRequest.objects.filter(
+        state=CoverRequest.State.OPEN,
+        duty__desk_id=desk_id,
+        duty__cancelled_at__isnull=False,
+        starts_at__lt=when.end,
+        ends_at__gt=when.start,
+    )
+    return asked.order_by("starts_at").values_list("duty_id", flat=True).first()
 
 
 def _unfit(verdicts: tuple[Verdict, ...]) -> int:

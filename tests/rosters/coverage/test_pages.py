@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from integrations import clock
 from rosters import queries, services
 from rosters.core import wall
-from rosters.models import Absence, Duty, Gap, Hole
+from rosters.models import Absence, CoverRequest, Duty, Gap, Hole
 from rosters.services import gaps
 from tests.builders import PASSWORD, a_coordinator, a_desk, a_lawyer, a_line, personas
 from tests.rosters.coverage.days import NEXT_WEEK, THURSDAY, WEDNESDAY, a_ready_lawyer, on, the_day
@@ -195,6 +195,24 @@ def test_a_coordinator_puts_somebody_on_duty(client: Client) -> None:
     gap.refresh_from_db()
     assert gap.closed_at == clock.now()
     assert "er is iemand gevonden" in page(client, reverse("gap", args=[gap.pk]))
+
+
+def test_a_duty_that_fell_vacant_leads_to_its_repair(client: Client) -> None:
+    desk = a_desk(a_line())
+    (duty,) = on(THURSDAY, desk, a_ready_lawyer())
+    services.cancel_duty(duty_id=duty.pk, why="sick")
+    assert "/regie/herstel/" not in client.get(stretch(desk, THURSDAY)).content.decode()
+
+    CoverRequest.objects.create(
+        number=417,
+        kind="sick",
+        duty=duty,
+        starts_at=duty.starts_at,
+        ends_at=duty.ends_at,
+        closes_at=duty.ends_at,
+    )
+
+    assert f'href="/regie/herstel/{duty.pk}/"' in client.get(stretch(desk, THURSDAY)).content.decode()
 
 
 def test_who_breaks_a_rule_needs_a_tick_and_nothing_is_lost(client: Client) -> None:
