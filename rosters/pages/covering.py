@@ -30,7 +30,7 @@ from rosters.cover_board import AskCard, RequestCard
 from rosters.cover_words import RULES
 from rosters.errors import CoverRefused, FormRefused, NotKnown, RosterError
 from rosters.pages.access import kept, on_behalf, whose
-from rosters.services import covering, taking
+from rosters.services import covering, swapping, taking, taking_back
 from rosters.services.covering import MOST_ASKED
 
 GIVE, SWAP = "give", "swap"
@@ -168,13 +168,13 @@ def answer(card: RequestCard, taker_id: int, by: int, form: QueryDict, *, how: s
         covering.say_no(request_id=card.id, person_id=taker_id, by=by)
         return _("Written down: you cannot. You are not asked again for this duty.")
     if choice == "toch-niet":
-        taking.take_back(request_id=card.id, by=by)
+        taking_back.take_back(request_id=card.id, by=by)
         return _("Taken back. Everybody concerned has been told.")
     if choice == "ruilen":
         chosen = form.get("terug", "")
         if not chosen.isdecimal():
             raise FormRefused("return", _("Choose which of your duties you offer in return."), field="terug")
-        taking.offer_swap(request_id=card.id, person_id=taker_id, in_return=int(chosen), by=by, breaking=ticked)
+        swapping.offer_swap(request_id=card.id, person_id=taker_id, in_return=int(chosen), by=by, breaking=ticked)
         return _("Offered. You hear as soon as the other has answered.")
     raise FormRefused("choice", _("Press one of the buttons."), field="keuze")
 
@@ -194,12 +194,12 @@ def _withdraw(card: RequestCard, by: int, _number: int, _ticked: list[str]) -> s
 
 
 def _accept(card: RequestCard, by: int, number: int, ticked: list[str]) -> str:
-    taking.accept_swap(ask_id=number, by=by, breaking=ticked)
+    swapping.accept_swap(ask_id=number, by=by, breaking=ticked)
     return _("Swapped. Both calendars follow.")
 
 
 def _decline(card: RequestCard, by: int, number: int, _ticked: list[str]) -> str:
-    taking.decline_swap(ask_id=number, by=by)
+    swapping.decline_swap(ask_id=number, by=by)
     return _("Declined. Somebody else may still offer.")
 
 

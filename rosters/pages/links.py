@@ -17,7 +17,7 @@ from rosters.cover_telling import COVER
 from rosters.cover_words import RULES
 from rosters.errors import FormRefused, RosterError
 from rosters.pages.covering import answer, taking_context
-from rosters.services import taking
+from rosters.services import swapping
 
 
 def _is_swap(link: Link) -> bool:
@@ -57,10 +57,10 @@ def _press(link: Link, person: Contact, form: QueryDict) -> Done:
 def _answer_swap(ask_id: int, person: Contact, form: QueryDict) -> Done:
     choice = choice_of(form)
     if choice == "akkoord":
-        taking.accept_swap(ask_id=ask_id, by=person.id, breaking=form.getlist("toch"), how="link")
+        swapping.accept_swap(ask_id=ask_id, by=person.id, breaking=form.getlist("toch"), how="link")
         return Done(_("Swapped. Both calendars follow."), reverse("my_roster"), _("To my roster"))
     if choice == "afwijzen":
-        taking.decline_swap(ask_id=ask_id, by=person.id)
+        swapping.decline_swap(ask_id=ask_id, by=person.id)
         return Done(_("Declined. Somebody else may still offer."))
     raise FormRefused("choice", _("Press one of the buttons."), field="keuze")
 

@@ -104,10 +104,15 @@ def say_no(*, request_id: int, person_id: int, by: int | None = None) -> None:
 
 @transaction.atomic
 def withdraw(*, request_id: int, by: int | None = None) -> None:
-    """Nobody is looked for any more: a duty in force stays its holder's. Raises NotKnown, NotYours, CoverRefused."""
+    """Nobody is looked for any more: the duty stays its holder's. Raises NotKnown, NotYours, CoverRefused.
+
+    For a duty that stands empty somebody is looked for until it is filled or over.
+    """
     request = hold_request(request_id)
     require_keeper(request, by)
     require_open(request)
+    if request.kind not in HELD:
+        raise CoverRefused("vacant", _("Nobody has this duty now. Take the sick call back, or find somebody."))
     end_unfound(request, State.WITHDRAWN)
 
 

@@ -21,6 +21,7 @@ from rosters.errors import FormRefused, NotKnown, NotYours
 from rosters.models import Absence, CoverRequest, Duty, Level
 from rosters.services.covering import CANDIDATES, add_candidates, ask_candidates, plan_anew, write_request
 from rosters.services.duties import hold, hold_duty, polite_overlap
+from rosters.services.handing_over import is_busy, is_position_taken, piece
 from rosters.services.in_force import put_in_force, take_out
 from rosters.services.left import HELD, end_unfound
 
@@ -177,18 +178,10 @@ def _vacate(duty: Duty, why: str, kind: str, by: int | None) -> CoverRequest:
 
 
 def _copy(duty: Duty, when: Interval) -> Duty:
-    return Duty(
-        desk_id=duty.desk_id,
-        person_id=duty.person_id,
-        position=duty.position,
-        starts_at=when.start,
-        ends_at=when.end,
-        origin=duty.origin,
-        pattern_id=duty.pattern_id,
-        version_id=duty.version_id,
-        number_id=duty.number_id,
-        came_from=duty,
-    )
+    """A part of the duty that stays, or is again, its holder's."""
+    made = piece(duty, when, duty.person_id, duty.origin)
+    made.number_id = duty.number_id
+    return made
 
 
 def _restore(duty: Duty) -> Duty | None:
@@ -205,16 +198,7 @@ def _restore(duty: Duty) -> Duty | None:
 
 def _is_taken(duty: Duty, when: Interval) -> bool:
     """Whether he, or the position, has another duty by now."""
-    near = Duty.objects.filter(
-        cancelled_at__isnull=True,
-        starts_at__gt=when.start - MAX_DUTY,
-        starts_at__lt=when.end,
-        ends_at__gt=when.start,
-    )
-    return (
-        near.filter(person_id=duty.person_id).exists()
-        or near.filter(desk_id=duty.desk_id, position=duty.position).exists()
-    )
+    return is_busy(duty.person_id, *when) or is_position_taken(duty, when)
 
 
 def _stretch(request: CoverRequest) -> Interval:

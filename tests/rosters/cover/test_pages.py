@@ -15,7 +15,7 @@ from integrations.links import LinkFor
 from integrations.models import Link, OutboxMessage
 from rosters import cover_board, cover_telling
 from rosters.models import CoverAsk, CoverRequest, Duty, Terms
-from rosters.services import sick, taking
+from rosters.services import sick, swapping, taking
 from tests import builders
 from tests.rosters.cover.conftest import World, as_, in_force, main_of
 
@@ -264,7 +264,7 @@ def test_the_text_to_the_taker_opens_not_after_all(world: World) -> None:
 def test_a_swap_is_answered_by_link(world: World) -> None:
     request = world.request(kind="swap")
     other = world.duty(starts=72, person=world.bob)
-    ask = taking.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=other.pk, by=world.bob.pk)
+    ask = swapping.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=other.pk, by=world.bob.pk)
     address = link_to(cover_telling.swap_link(ask), world.ada)
     page = main_of(Client().get(address))
     assert "Ruil je met Bob de Boer?" in page

@@ -10,7 +10,7 @@ from integrations import clock
 from integrations.models import OutboxMessage
 from rosters import cover_board, queries
 from rosters.core import wall
-from rosters.errors import DutyRefused, FormRefused, NotYours
+from rosters.errors import CoverRefused, DutyRefused, FormRefused, NotYours
 from rosters.models import Absence, CoverRequest, Duty
 from rosters.services import covering, sick, taking
 from tests import builders
@@ -103,6 +103,14 @@ def test_a_request_that_was_open_goes_on_as_a_sick_call(world: World) -> None:
     assert len(told(world.bob)) == 1
     taking.take(request_id=request.pk, person_id=world.bob.pk, by=world.bob.pk)
     assert in_force() == [("Bob de Boer", duty.starts_at, duty.ends_at)]
+
+
+def test_an_empty_duty_is_looked_for_until_it_is_filled(world: World) -> None:
+    world.duty(starts=-1)
+    call = ill(world)
+    with pytest.raises(CoverRefused) as refused:
+        covering.withdraw(request_id=call.request_ids[0], by=world.ada.pk)
+    assert refused.value.code == "vacant"
 
 
 def test_who_takes_it_has_it_from_now_and_the_coordinator_is_told(world: World) -> None:

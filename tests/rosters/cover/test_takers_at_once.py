@@ -13,7 +13,7 @@ from django.db import connection, connections
 from integrations import clock
 from rosters.errors import CoverRefused, RosterError
 from rosters.models import CoverRequest, Duty
-from rosters.services import covering, sick, taking
+from rosters.services import covering, sick, swapping, taking
 from tests import builders
 from tests.concurrency import at_once, shared_by_threads
 from tests.conftest import A_WEDNESDAY
@@ -116,11 +116,11 @@ def test_two_swaps_for_one_duty_move_it_once(turn: int) -> None:
     asks = []
     for place, person in enumerate(people):
         other = builders.a_duty(request.duty.desk, person, starts=72 + 24 * place)
-        offer = taking.offer_swap(request_id=request.pk, person_id=person.pk, in_return=other.pk, by=person.pk)
+        offer = swapping.offer_swap(request_id=request.pk, person_id=person.pk, in_return=other.pk, by=person.pk)
         asks.append(offer.pk)
     holder = request.duty.person_id
 
-    ends = at_once(*(lambda ask=ask: taking.accept_swap(ask_id=ask, by=holder) for ask in asks))
+    ends = at_once(*(lambda ask=ask: swapping.accept_swap(ask_id=ask, by=holder) for ask in asks))
 
     assert sum(isinstance(end, tuple) for end in ends) == 1, ends
     assert Duty.objects.filter(cancelled_at__isnull=True).count() == 3

@@ -11,7 +11,7 @@ from rosters import services
 from rosters.core.intervals import Interval
 from rosters.errors import CoverRefused, FormRefused, NotYours, RulesBroken
 from rosters.models import CoverRequest, Duty, Terms
-from rosters.services import covering, taking
+from rosters.services import covering, swapping, taking, taking_back
 from tests import builders
 from tests.rosters.cover.conftest import World, in_force, leaves
 from tests.rosters.cover.test_requests import told, work
@@ -165,7 +165,7 @@ def test_taking_back_gives_the_duty_to_its_holder_and_looks_on(world: World) -> 
     request = world.request()
     take(request, world.bob)
     clock.forward(timedelta(minutes=14))
-    taking.take_back(request_id=request.pk, by=world.bob.pk)
+    taking_back.take_back(request_id=request.pk, by=world.bob.pk)
     request.refresh_from_db()
     assert request.state == "open"
     assert in_force()[0][0] == "Ada Advocaat"
@@ -180,7 +180,7 @@ def test_taking_back_has_an_end(world: World, starts: float, minutes: int) -> No
     take(request, world.bob)
     clock.forward(timedelta(minutes=minutes))
     with pytest.raises(CoverRefused) as refused:
-        taking.take_back(request_id=request.pk, by=world.bob.pk)
+        taking_back.take_back(request_id=request.pk, by=world.bob.pk)
     assert refused.value.code == "too_late"
 
 
@@ -189,7 +189,7 @@ def test_a_holder_who_is_busy_by_now_does_not_get_it_back(world: World) -> None:
     take(request, world.bob)
     world.duty(starts=49, desk=builders.a_desk(builders.a_line()))
     with pytest.raises(CoverRefused) as refused:
-        taking.take_back(request_id=request.pk, by=world.bob.pk)
+        taking_back.take_back(request_id=request.pk, by=world.bob.pk)
     assert refused.value.code == "holder_busy"
     assert ("Bob de Boer", request.starts_at, request.ends_at) in in_force()
 
@@ -198,7 +198,7 @@ def test_only_the_taker_takes_back(world: World) -> None:
     request = world.request()
     take(request, world.bob)
     with pytest.raises(NotYours):
-        taking.take_back(request_id=request.pk, by=world.cor.pk)
+        taking_back.take_back(request_id=request.pk, by=world.cor.pk)
 
 
 def test_a_part_is_taken_back_beside_the_rest_that_is_open(world: World) -> None:
@@ -206,7 +206,7 @@ def test_a_part_is_taken_back_beside_the_rest_that_is_open(world: World) -> None
     start, end = request.starts_at, request.ends_at
     take(request, world.bob, part=Interval(start, start + HOUR))
     part = CoverRequest.objects.get(state="taken")
-    taking.take_back(request_id=part.pk, by=world.bob.pk)
+    taking_back.take_back(request_id=part.pk, by=world.bob.pk)
     assert in_force() == [("Ada Advocaat", start, start + HOUR), ("Ada Advocaat", start + HOUR, end)]
     assert CoverRequest.objects.filter(state="open").count() == 2
 
@@ -215,14 +215,14 @@ def test_a_part_is_taken_back_beside_the_rest_that_is_open(world: World) -> None
 def offered(world: World) -> tuple[CoverRequest, Duty, int]:
     request = world.request(kind="swap")
     other = world.duty(starts=72, person=world.bob)
-    ask = taking.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=other.pk, by=world.bob.pk)
+    ask = swapping.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=other.pk, by=world.bob.pk)
     return request, other, ask.pk
 
 
 def test_a_swap_moves_both_duties_at_once(world: World) -> None:
     request, other, ask = offered(world)
     assert "ruilt jouw" in told(world.ada, "sms")[-1]
-    taking.accept_swap(ask_id=ask, by=world.ada.pk)
+    swapping.accept_swap(ask_id=ask, by=world.ada.pk)
     assert in_force() == [
         ("Bob de Boer", request.starts_at, request.ends_at),
         ("Ada Advocaat", other.starts_at, other.ends_at),
@@ -236,8 +236,8 @@ def test_a_swap_moves_both_duties_at_once(world: World) -> None:
 def test_a_swap_of_duties_at_the_same_time_is_possible(world: World) -> None:
     request = world.request(kind="swap")
     other = world.duty(starts=49, person=world.bob, desk=builders.a_desk(builders.a_line()))
-    ask = taking.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=other.pk, by=world.bob.pk)
-    taking.accept_swap(ask_id=ask.pk, by=world.ada.pk)
+    ask = swapping.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=other.pk, by=world.bob.pk)
+    swapping.accept_swap(ask_id=ask.pk, by=world.ada.pk)
     assert [name for name, *_times in in_force()] == ["Bob de Boer", "Ada Advocaat"]
 
 
@@ -247,11 +247,11 @@ def test_a_swap_never_books_somebody_twice(world: World) -> None:
     world.duty(starts=49, person=world.bob, desk=builders.a_desk(builders.a_line()))
     before = in_force()
     with pytest.raises(RulesBroken):
-        taking.accept_swap(ask_id=ask, by=world.ada.pk)
+        swapping.accept_swap(ask_id=ask, by=world.ada.pk)
     assert in_force() == before
     cor_busy = world.duty(starts=48, person=world.cor, position=2)
     with pytest.raises(RulesBroken):
-        taking.offer_swap(
+        swapping.offer_swap(
             request_id=request.pk,
             person_id=world.cor.pk,
             in_return=world.duty(starts=96, person=world.cor).pk,
@@ -265,7 +265,7 @@ def test_the_holder_is_not_booked_twice_either(world: World) -> None:
     _request, _other, ask = offered(world)
     world.duty(starts=73, desk=builders.a_desk(builders.a_line()))
     with pytest.raises(RulesBroken):
-        taking.accept_swap(ask_id=ask, by=world.ada.pk)
+        swapping.accept_swap(ask_id=ask, by=world.ada.pk)
 
 
 def test_the_holder_ticks_the_rule_that_he_breaks(world: World) -> None:
@@ -273,8 +273,8 @@ def test_the_holder_ticks_the_rule_that_he_breaks(world: World) -> None:
     Terms.objects.create(person=world.ada, max_per_week=1)
     world.duty(starts=30)
     with pytest.raises(RulesBroken):
-        taking.accept_swap(ask_id=ask, by=world.ada.pk)
-    taking.accept_swap(ask_id=ask, by=world.ada.pk, breaking=["week_full"])
+        swapping.accept_swap(ask_id=ask, by=world.ada.pk)
+    swapping.accept_swap(ask_id=ask, by=world.ada.pk, breaking=["week_full"])
     assert in_force()[1][0] == "Bob de Boer"
 
 
@@ -282,7 +282,7 @@ def test_an_offer_falls_away_with_its_duty(world: World) -> None:
     _request, other, ask = offered(world)
     services.cancel_duty(duty_id=other.pk)
     with pytest.raises(CoverRefused) as refused:
-        taking.accept_swap(ask_id=ask, by=world.ada.pk)
+        swapping.accept_swap(ask_id=ask, by=world.ada.pk)
     assert refused.value.code == "offer_gone"
 
 
@@ -290,13 +290,13 @@ def test_an_offer_falls_away_with_its_duty(world: World) -> None:
 def test_only_the_holder_accepts(world: World, by: str) -> None:
     _request, _other, ask = offered(world)
     with pytest.raises(NotYours):
-        taking.accept_swap(ask_id=ask, by=getattr(world, by).pk)
+        swapping.accept_swap(ask_id=ask, by=getattr(world, by).pk)
 
 
 def test_a_declined_swap_leaves_everything_and_is_told(world: World) -> None:
     request, _other, ask = offered(world)
     before = in_force()
-    taking.decline_swap(ask_id=ask, by=world.ada.pk)
+    swapping.decline_swap(ask_id=ask, by=world.ada.pk)
     request.refresh_from_db()
     assert (request.state, in_force()) == ("open", before)
     assert "is afgewezen" in told(world.bob, "sms")[-1]
@@ -305,8 +305,8 @@ def test_a_declined_swap_leaves_everything_and_is_told(world: World) -> None:
 @pytest.mark.parametrize("by", ["ada", "bob"])
 def test_a_swap_is_taken_back_by_either(world: World, by: str) -> None:
     request, other, ask = offered(world)
-    taking.accept_swap(ask_id=ask, by=world.ada.pk)
-    taking.take_back(request_id=request.pk, by=getattr(world, by).pk)
+    swapping.accept_swap(ask_id=ask, by=world.ada.pk)
+    taking_back.take_back(request_id=request.pk, by=getattr(world, by).pk)
     assert in_force() == [
         ("Ada Advocaat", request.starts_at, request.ends_at),
         ("Bob de Boer", other.starts_at, other.ends_at),
@@ -327,4 +327,4 @@ def test_a_duty_of_somebody_else_is_no_return(world: World) -> None:
     request = world.request(kind="swap")
     for duty in (world.duty(starts=72, person=world.cor), world.duty(starts=-1, person=world.bob)):
         with pytest.raises(CoverRefused):
-            taking.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=duty.pk, by=world.bob.pk)
+            swapping.offer_swap(request_id=request.pk, person_id=world.bob.pk, in_return=duty.pk, by=world.bob.pk)
