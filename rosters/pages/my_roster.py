@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def in_weeks(duties: list[DutyCard]) -> tuple[Week, ...]:
 
 
 @require_GET
-@for_duty_holders
+@login_required
 def duty(request: HttpRequest, number: int) -> HttpResponse:
     card = _card(request, number)
     context = {
@@ -79,7 +80,7 @@ def duty(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@for_duty_holders
+@login_required
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """The holder, or who keeps his roster, says that he will be there."""
     card = _card(request, number)
@@ -93,7 +94,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@for_duty_holders
+@login_required
 def choose_number(request: HttpRequest, number: int) -> HttpResponse:
     """Which of the holder's verified numbers this duty rings."""
     card = _card(request, number)

@@ -15,6 +15,8 @@ from tests import builders
 OK, LOGIN, WRONG, NO, HIDDEN = 200, 302, 400, 403, 404
 PERSONAS = ("nobody", "worker", "lawyer", "coordinator", "stranger")
 PAGES: dict[str, tuple[int, int, int, int, int]] = {
+    "my_roster": (LOGIN, NO, OK, NO, NO),
+    "duty": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     "rosters": (LOGIN, NO, NO, OK, NO),
     "draft_new": (LOGIN, NO, NO, OK, NO),
     "pattern_new": (LOGIN, NO, NO, OK, NO),
@@ -38,6 +40,8 @@ PAGES: dict[str, tuple[int, int, int, int, int]] = {
     "coverage": (LOGIN, NO, NO, OK, NO),
 }
 POSTS: dict[str, tuple[int, int, int, int, int]] = {
+    "duty_confirm": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "duty_number": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     "planned": (LOGIN, NO, NO, HIDDEN, NO),
     "version_discard": (LOGIN, NO, NO, HIDDEN, NO),
     "version_undo": (LOGIN, NO, NO, HIDDEN, NO),
@@ -60,6 +64,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     **{page: [77] for page in ("cover_new", "cover_request", "cover_step", "sick", "sick_call", "repair")},
     "feed_settings": [77],
     "feed_revoke": [77],
+    **{page: [77] for page in ("duty", "duty_confirm", "duty_number")},
 }
 OPEN_TO_ALL: set[str] = {"cover_link", "duty_link", "feed"}  # links and feeds: the token is the key
 ELSEWHERE: set[str] = {
