@@ -215,8 +215,7 @@ def of_the_country(line_id: int) -> list[Figure]:
         assert len(seen.rows) == len(regions) * len(areas) == 132
         assert {cell.people for row in seen.rows if row.has_desk for cell in row.cells} == {2}
         spent = median(_taking_turns([work], times=1)[0])
-        goal = 200 if apart else 100  # grouping helps because duties share their hours
-        found.append(_at_most(f"coverage of the country, a quarter, {len(rows)} duties{name}", spent, goal))
+        found.append(_at_most(f"coverage of the country, a quarter, {len(rows)} duties{name}", spent, 100))
         counted = _statements(work)
         Duty.objects.all().delete()
     empty = median(_taking_turns([work], times=1)[0])
