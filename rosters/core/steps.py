@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from rosters.core import holidays, quiet, wall
 
-REMIND, NUDGE, ALARM, START, SHOW = "remind", "nudge", "alarm", "start", "show"
+REMIND, NUDGE, ALARM, START = "remind", "nudge", "alarm", "start"
 AT = {REMIND: 16 * 60, NUDGE: 18 * 60, ALARM: 20 * 60}  # minutes after midnight on the wall
 BEFORE_START = timedelta(minutes=5)
 LATE = timedelta(hours=2)  # a duty made so shortly before it starts is told at once by what made it

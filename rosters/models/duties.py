@@ -44,7 +44,6 @@ class Duty(models.Model):
         NUDGE = "nudge", _("second reminder")
         ALARM = "alarm", _("unconfirmed: told to a coordinator")
         START = "start", _("start")
-        SHOW = "show", _("does somebody answer")
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="duties")
     person = models.ForeignKey("directory.Person", models.PROTECT, related_name="duties")

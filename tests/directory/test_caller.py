@@ -92,7 +92,7 @@ def test_only_a_worker_may_ask() -> None:
 
 def test_a_role_holds_from_its_first_day_until_its_last(at_ten_thirty: object) -> None:
     person = builders.a_person()
-    today = clock.now().date()
+    today = builders.today()
     services.assign_role(
         person_id=person.pk, role="worker", starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=3)
     )

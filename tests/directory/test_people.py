@@ -62,7 +62,7 @@ def test_a_role_without_a_region_holds_everywhere() -> None:
 
 def test_the_same_role_in_the_same_place_stays_one_row() -> None:
     person = builders.a_person()
-    today = clock.now().date()
+    today = builders.today()
     services.assign_role(person_id=person.pk, role="editor")
     services.assign_role(person_id=person.pk, role="editor", ends_on=today + timedelta(days=1))
     assert [role.role for role in queries.roles_of(person)] == ["editor"]
@@ -79,7 +79,7 @@ def test_the_coordinators_of_the_nearest_region_upward_are_asked() -> None:
     assert [one.name for one in queries.coordinators_for(builders.region_id("zwolle"))] == ["Nelie"]
     services.end_role(role_id=court.roles.get().pk)
     assert [one.id for one in queries.coordinators_for(builders.region_id("walcheren"))] == [nation.pk]
-    services.end_role(role_id=nation.roles.get().pk, on=clock.now().date() - timedelta(days=1))
+    services.end_role(role_id=nation.roles.get().pk, on=builders.today() - timedelta(days=1))
     assert queries.coordinators_for(builders.region_id("walcheren")) == ()
 
 
@@ -87,7 +87,7 @@ def test_a_registration_holds_until_the_end_of_its_last_day(at_ten_thirty: objec
     lawyer = builders.a_lawyer(areas=("huur", "arbeid"))
     generalist = builders.a_lawyer(areas=(), is_generalist=True)
     rent, work, asylum = (builders.area_id(slug) for slug in ("huur", "arbeid", "asiel"))
-    services.qualify(person_id=lawyer.pk, area_id=rent, valid_until=clock.now().date())
+    services.qualify(person_id=lawyer.pk, area_id=rent, valid_until=builders.today())
     people = [lawyer.pk, generalist.pk]
     assert queries.qualified(people, [rent, asylum], clock.now()) == {
         lawyer.pk: {rent},

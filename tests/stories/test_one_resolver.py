@@ -33,7 +33,7 @@ from rosters.core import eligible, wall
 from rosters.core.intervals import Interval
 from rosters.errors import RosterError
 from rosters.models import Absence, Duty, Terms
-from rosters.services import covering, feeds, sick, steps, taking
+from rosters.services import covering, feeds, sick, steps, swapping, taking
 from tests import builders
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -121,10 +121,10 @@ def swap(town: Town, person: int, place: int, start: int, length: int) -> None:
     if duty is None or other is None:
         return
     request = covering.open_request(duty_id=duty.pk, kind="swap", by=duty.person_id)
-    ask = taking.offer_swap(
+    ask = swapping.offer_swap(
         request_id=request.pk, person_id=other.person_id, in_return=other.pk, by=other.person_id, breaking=ALL_RULES
     )
-    taking.accept_swap(ask_id=ask.pk, by=duty.person_id, breaking=ALL_RULES)
+    swapping.accept_swap(ask_id=ask.pk, by=duty.person_id, breaking=ALL_RULES)
 
 
 def fall_ill(town: Town, person: int, place: int, start: int, length: int) -> None:

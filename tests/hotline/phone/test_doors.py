@@ -77,7 +77,8 @@ def test_only_post_is_a_webhook(two_lawyers: Scene) -> None:
 @pytest.mark.parametrize(
     "place",
     [f"{UNKNOWN}-1/greet", f"{UNKNOWN}-1/now", "p" + UNKNOWN[1:] + "-1/whisper", "c" + UNKNOWN[1:] + "-1/offer",
-     "w" + UNKNOWN[1:] + "-1/key", "c" + UNKNOWN[1:] + "-1/outcome", "t" + UNKNOWN[1:] + "-0/offer", "k7-1/greet", "hallo/greet", "x-1/key",
+     "w" + UNKNOWN[1:] + "-1/key", "c" + UNKNOWN[1:] + "-1/outcome", "t" + UNKNOWN[1:] + "-0/offer",
+     "k7-1/greet", "hallo/greet", "x-1/key",
      f"{UNKNOWN}-99999999999/greet"],
 )  # fmt: skip
 def test_an_unknown_leg_hears_an_apology(two_lawyers: Scene, place: str) -> None:
