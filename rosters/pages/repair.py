@@ -174,7 +174,8 @@ def _repair_context(duty: VacantDuty) -> dict[str, Any]:
 
 
 def _press(request: HttpRequest, duty: VacantDuty) -> str:
-    """'vraag' asks the best three, 'vraag:12' one person, 'zet:12' puts somebody on it who agreed."""
+    """'vraag' asks the best three, 'vraag:12' one person, 'zet:12' puts somebody on it who agreed; 'niet-verschenen'
+    takes a duty that runs from a holder who does not answer."""
     step, _colon, chosen = choice_of(request.POST).partition(":")
     person = [int(chosen)] if chosen.isdecimal() else None
     by = person_id(request)
@@ -192,6 +193,10 @@ def _press(request: HttpRequest, duty: VacantDuty) -> str:
     if step == "zet" and person:
         taking.take_now(duty_id=duty.id, person_id=person[0], by=by, how="coordinator")
         return _("Done. Both have been told.")
+    if step == "niet-verschenen" and duty.when.start <= clock.now():
+        if sick.no_show(duty_id=duty.id) is None:
+            raise CoverRefused("duty_gone", _("This duty is over already. There is nothing to replace."))
+        return _("The duty stands empty and is not rung any more. Choose who takes it.")
     raise FormRefused("choice", _("Press one of the buttons."), field="keuze")
 
 

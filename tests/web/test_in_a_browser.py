@@ -15,6 +15,7 @@ from hotline.consultations.telling import accept_link, outcome_link
 from hotline.models import Consultation
 from hotline.phone.callbacks import appointment_link
 from integrations import clock, links
+from rosters.services import covering
 from tests import builders as make
 from tests.web.conftest import Open
 
@@ -41,6 +42,10 @@ class Town:
     answered: Consultation
     unhelped: Consultation
     appointment: str
+    backup: Any
+    duty: int
+    next_duty: int
+    request: int
 
     def pages(self) -> list[tuple[str, Any, str]]:
         def question(consultation: Consultation) -> str:
@@ -67,6 +72,20 @@ class Town:
             ("conversations", self.lawyer, reverse("conversations")),
             ("connect a calendar", self.lawyer, reverse("calendar_feed")),
             ("calendars of desks", self.coordinator, reverse("calendar_feed")),
+            ("my roster", self.lawyer, reverse("my_roster")),
+            ("a duty", self.lawyer, reverse("duty", args=[self.duty])),
+            ("swaps", self.backup, reverse("cover_board")),
+            ("a request for cover", self.lawyer, reverse("cover_request", args=[self.request])),
+            ("find cover", self.lawyer, reverse("cover_new", args=[self.next_duty])),
+            ("report sick", self.lawyer, reverse("sick", args=[self.next_duty])),
+            ("availability", self.lawyer, reverse("availability")),
+            ("settings", self.lawyer, reverse("settings")),
+            ("coverage", self.coordinator, reverse("coverage")),
+            ("coverage of 13 weeks", self.coordinator, reverse("coverage") + "?weken=13"),
+            ("repair", self.coordinator, reverse("repair", args=[self.duty])),
+            ("rosters", self.coordinator, reverse("rosters")),
+            ("rounds", self.coordinator, reverse("rounds")),
+            ("readiness", self.coordinator, reverse("readiness")),
             ("who is on now", self.worker, reverse("on_call_now")),
             (
                 "dry run",
@@ -96,6 +115,9 @@ def town(open_as: Open) -> Town:
     lawyer, backup = make.a_lawyer("Sanne de Vries", is_demo=True), make.a_lawyer("Yusuf Kaya")
     make.a_duty(desk, lawyer, 1)
     make.a_duty(desk, backup, 2)
+    given = make.a_duty(desk, lawyer, 1, starts=48)
+    next_duty = make.a_duty(desk, lawyer, 1, starts=72)
+    request = covering.open_request(duty_id=given.pk, kind="give", by=lawyer.pk)
     loket = make.a_loket("Loket Noorderpoort")
     worker = make.a_worker("Fatima el Idrissi", organisation=loket, is_demo=True)
 
@@ -133,6 +155,10 @@ def town(open_as: Open) -> Town:
         more_info=more_info,
         answered=answered,
         unhelped=unhelped,
+        backup=backup,
+        duty=given.pk,
+        next_duty=next_duty.pk,
+        request=request.pk,
         appointment="/" + links.mint(appointment_link(worker.pk, callback.pk), clock.now()).split("/", 3)[3],
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS = ROOT / "web" / "static" / "web" / "css"
-TEMPLATES = [*(ROOT / "web" / "templates").rglob("*.html"), *(ROOT / "hotline" / "templates").rglob("*.html")]
+TEMPLATES = [path for app in ("web", "rosters", "hotline") for path in (ROOT / app / "templates").rglob("*.html")]
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b")
 
 
@@ -86,7 +86,7 @@ def test_colours_are_in_the_tokens_only() -> None:
     assert not {name: colours for name, colours in found.items() if colours}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_templates_hold_nothing_inline(path: Path) -> None:
     """The content policy refuses inline scripts, styles and event attributes; a page must not count on them."""
     text = path.read_text()

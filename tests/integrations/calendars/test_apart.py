@@ -29,6 +29,7 @@ def test_gives_the_same_fault(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_sought_for_ever_is_stopped() -> None:
     """30 February: the library would look until the year 9999."""
     started = time.monotonic()

@@ -141,8 +141,8 @@ def among(seeds: range) -> Counter[str]:
     return Counter(outcome(by_chance(seed)) for seed in seeds)
 
 
-def test_two_hundred_spoiled_calendars_are_read_or_refused_with_a_code() -> None:
-    found = among(range(200))
+def test_forty_spoiled_calendars_are_read_or_refused_with_a_code() -> None:
+    found = among(range(40))
     assert set(found) <= CODES | {""}
     assert found[""] > 20
 

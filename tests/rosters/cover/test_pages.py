@@ -345,6 +345,20 @@ def test_repair_is_for_the_coordinator_of_the_region(world: World, who: str, sta
     assert as_(person).get(reverse("repair", args=[duty.pk])).status_code == status
 
 
+def test_a_coordinator_replaces_a_holder_who_does_not_answer(world: World) -> None:
+    later, running = world.duty(), builders.a_duty(world.desk, world.bob, 2, starts=-1, hours=3)
+    client = as_(world.coby)
+    assert "Neemt niet op: vervang" not in main_of(client.get(reverse("repair", args=[later.pk])))
+    assert client.post(reverse("repair", args=[later.pk]), {"keuze": "niet-verschenen"}).status_code == 400
+    address = reverse("repair", args=[running.pk])
+    assert "Neemt niet op: vervang" in main_of(client.get(address))
+    page = client.post(address, {"keuze": "niet-verschenen"}, follow=True).content.decode()
+    assert "De dienst is nu leeg" in page
+    assert Duty.objects.get(pk=running.pk).cancelled_why == Duty.Ended.NO_SHOW
+    assert CoverRequest.objects.get().kind == CoverRequest.Kind.NO_SHOW
+    assert Duty.objects.get(pk=later.pk).cancelled_at is None
+
+
 def test_a_coordinator_puts_somebody_on_a_duty_that_runs(world: World) -> None:
     duty = world.duty(starts=-1)
     as_(world.coby).post(reverse("repair", args=[duty.pk]), {"keuze": f"zet:{world.bob.pk}"})

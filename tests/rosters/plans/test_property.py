@@ -135,7 +135,7 @@ def walk(plans: Plans, steps: list[tuple[str, int, int]]) -> None:
         clock.forward(started - clock.now())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_no_sequence_breaks_it(plans: Plans, steps: list[tuple[str, int, int]]) -> None:
     walk(plans, steps)
