@@ -1,7 +1,7 @@
 """The news of a published roster: who is told, what, and when; and how it is taken back.
 
-Only whose duties change is told. The news waits until the roster can no longer be taken back, then for office hours;
-who has or loses a duty within a day is told at once.
+Everybody in the roster is mailed his duties; whose duties change within a week is texted too. The news waits until the
+roster can no longer be taken back, then for office hours; who has or loses a duty within a day is told at once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.utils import translation
@@ -48,11 +48,17 @@ class News:
 def of_publication(
     out: Iterable[Stint], into: Iterable[Stint], after: Iterable[Stint], now: datetime
 ) -> tuple[News, ...]:
-    """For everybody whose duties change, by id. `after`: all duties in the roster once it is published."""
+    """For everybody in it and everybody who leaves it, by id; nobody when nothing changes.
+
+    `after`: all duties in the roster once it is published.
+    """
     removed, added, has = _by_person(out), _by_person(into), _by_person(after)
+    if not removed and not added:
+        return ()
     found = []
-    for person_id in sorted({*removed, *added}):
-        first = min(stint.when.start for stint in (*removed.get(person_id, ()), *added.get(person_id, ())))
+    for person_id in sorted({*removed, *added, *has}):
+        changed = (*removed.get(person_id, ()), *added.get(person_id, ()))
+        first = min((stint.when.start for stint in changed), default=datetime.max.replace(tzinfo=UTC))
         found.append(
             News(
                 person_id=person_id,
