@@ -24,6 +24,7 @@ from directory import queries as directory
 from directory import services as people
 from directory.models import PhoneNumber
 from integrations import clock
+from integrations.calendars import encode
 from rosters import coverage, queries, services, sql
 from rosters.core import wall
 from rosters.core.intervals import Interval
@@ -246,6 +247,7 @@ def of_a_feed(line_id: int) -> list[Figure]:
 
     def write_first() -> None:
         FeedText.objects.all().delete()
+        encode.forget()
         kept.body_of(reading.find(token))
 
     writing_ms = median(_taking_turns([write_first], times=1)[0])
