@@ -144,7 +144,7 @@ def among(seeds: range) -> Counter[str]:
 def test_forty_spoiled_calendars_are_read_or_refused_with_a_code() -> None:
     found = among(range(40))
     assert set(found) <= CODES | {""}
-    assert found[""] > 20
+    assert found[""] > 10
 
 
 @pytest.mark.slow
