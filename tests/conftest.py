@@ -23,7 +23,9 @@ A_WEDNESDAY = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)  # 10:30 in Amsterdam, a
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings: Settings, tmp_path: Path) -> None:
+def own_files(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
+    if "live_server" not in request.fixturenames:  # every test client would look through all static files first
+        settings.WHITENOISE_USE_FINDERS = False
     settings.VAR_DIR = tmp_path
     settings.FILES_DIR = tmp_path / "files"
     settings.STATIC_ROOT = tmp_path  # whitenoise warns when the folder of collected files is not there
