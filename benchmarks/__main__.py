@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 RESULT = Path(__file__).resolve().parent.parent / "build" / "bench.json"
-VERSIONS = ("Django", "psycopg", "gunicorn", "twilio")
+VERSIONS = ("Django", "psycopg", "gunicorn", "twilio", "highspy", "numpy")
 Figure = tuple[str, float, str, str, bool]
 
 
@@ -40,7 +40,14 @@ def rosters() -> list[Figure]:
         return group.figures()
 
 
-GROUPS: dict[str, Callable[[], list[Figure]]] = {"calls": calls, "rosters": rosters}
+def planner() -> list[Figure]:
+    """Proposals against proven optima, bounds, the rules of others and the clock."""
+    from benchmarks import planner as planning
+
+    return planning.figures()
+
+
+GROUPS: dict[str, Callable[[], list[Figure]]] = {"calls": calls, "rosters": rosters, "planner": planner}
 
 
 def main(asked: list[str]) -> int:
