@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from directory.errors import DirectoryError, NotKnown, NumberRefused
-from directory.models import NumberCode, PhoneNumber
+from directory.models import NumberCode, Person, PhoneNumber
 from directory.services.phones import remove_number, verify_number
 from integrations import clock
 
@@ -38,6 +38,7 @@ def new_code(*, number_id: int, person_id: int, via: str) -> NewCode:
     Raises NotKnown; NumberRefused: code_soon (30 seconds), code_many (five an hour a person).
     """
     number = _mine(number_id, person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=person_id)  # of two at one moment the first counts first
     now = clock.now()
     sent = NumberCode.objects.filter(number__person_id=person_id, sent_at__gt=now - CODES_WITHIN)
     if sent.count() >= MOST_CODES:
@@ -101,8 +102,10 @@ def make_primary(*, number_id: int, person_id: int) -> None:
 
 @transaction.atomic
 def take_away(*, number_id: int, person_id: int) -> None:
-    """Remove a number of one's own. Raises NotKnown, DirectoryError (last_number)."""
+    """Remove a number of one's own. Raises NotKnown, NumberRefused (code_fresh), DirectoryError (last_number)."""
     number = _mine(number_id, person_id)
+    if number.codes.filter(sent_at__gt=clock.now() - CODES_WITHIN).exists():  # codes are counted, and go with it
+        raise NumberRefused("code_fresh", _("A code was sent to this number. Remove it an hour after that."))
     others = PhoneNumber.objects.filter(person_id=person_id, verified_at__isnull=False).exclude(pk=number.pk)
     if number.verified_at is not None and not others.exists():
         raise DirectoryError("last_number", _("This is your only number that works. Add and prove another one first."))

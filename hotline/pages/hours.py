@@ -29,6 +29,8 @@ from rosters.errors import NotKnown
 from rosters.ledger import Measure
 from rosters.pages.access import ON_BEHALF, for_duty_holders, is_on_behalf, kept, whose
 
+EARLIEST = 2000  # no hours before, and before the first day there is no day
+
 
 class CorrectionForm(forms.Form):
     """What a line should be, and why; `weg` takes the correction away."""
@@ -267,7 +269,9 @@ def _month(request: HttpRequest) -> date:
     year, _dash, month = (request.POST.get("maand") or request.GET.get("maand") or "").partition("-")
     try:
         asked = date(int(year), int(month), 1)
-    except ValueError:
+    except (ValueError, OverflowError):
+        return today.replace(day=1)
+    if asked.year < EARLIEST:
         return today.replace(day=1)
     return min(asked, today.replace(day=1))
 

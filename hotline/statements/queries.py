@@ -126,5 +126,7 @@ def _entry(
         seen=row.lines_hash if row else "",
         corrections=tuple(line for line in lines if line.corrected is not None),
         differences=statement.differences(lines, now) if frozen else (),
-        may_agree=row is not None and row.state == State.SUBMITTED and row.submitted_by_id != reader_id,
+        may_agree=row is not None
+        and row.state == State.SUBMITTED
+        and reader_id not in {row.submitted_by_id, *(one["by"] for one in corrections.values())},
     )

@@ -80,7 +80,8 @@ def submit(*, actor_id: int, person_id: int, month: date, seen: str) -> Statemen
 def agree(*, actor_id: int, statement_id: int, seen: str) -> Statement:
     """A coordinator of the region agrees to the lines that he saw. Twice is once.
 
-    Raises NotYours (no coordinator there, his own, or handed in by himself), NotNow: not_handed_in, lines_changed.
+    Raises NotYours (no coordinator there, his own, handed in or corrected by himself), NotNow: not_handed_in,
+    lines_changed.
     """
     found = _for_coordinator(actor_id, statement_id)
     if found.state == Statement.State.AGREED:
@@ -89,7 +90,7 @@ def agree(*, actor_id: int, statement_id: int, seen: str) -> Statement:
         raise NotNow("not_handed_in", _("This statement is not handed in (any more). Load the page again."))
     if found.lines_hash != seen:
         raise NotNow("lines_changed", _("It was handed in again meanwhile. Load the page again."))
-    if actor_id == found.submitted_by_id:
+    if actor_id == found.submitted_by_id or any(one["by"] == actor_id for one in found.corrections.values()):
         raise NotYours
     found.state, found.agreed_at, found.agreed_by_id = Statement.State.AGREED, clock.now(), actor_id
     found.save(update_fields=["state", "agreed_at", "agreed_by"])

@@ -5,6 +5,7 @@ No proxy, no cookies, nothing unpacked, and the address is never logged: it open
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import threading
@@ -38,6 +39,7 @@ SECONDS = 10.0
 MOST_REDIRECTS = 3
 CHUNK = 65536
 LONGEST_ETAG = 200
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # its warning about odd headers names the address
 
 
 class Fetched(NamedTuple):

@@ -39,6 +39,13 @@ def read_reply(raw: bytes) -> Reply:
     """Raises CalendarFault: too_big, no_reply (an ordinary mail), not_a_calendar, unreadable."""
     if len(raw) > MOST_BYTES:
         raise CalendarFault(TOO_BIG)
+    try:
+        return _reply_in(raw)
+    except RecursionError:  # parts in parts, or brackets in brackets, without end
+        raise CalendarFault(UNREADABLE) from None
+
+
+def _reply_in(raw: bytes) -> Reply:
     mail = message_from_bytes(raw, policy=policy.compat32)  # the other policies stumble over malformed headers
     event = _event_in(_calendar_of(mail))
     attendees = event.get("ATTENDEE", [])

@@ -103,14 +103,20 @@ def undo_sick(*, absence_id: int, by: int) -> Undone:
         starts_at__lt=absence.ends_at,
         ends_at__gt=absence.starts_at,
     ).order_by("starts_at")
+    hold(vacated.values_list("desk_id", flat=True), [absence.person_id])
+    absence.refresh_from_db()  # of two at one moment the second finds it done
     if absence.withdrawn_at is not None:
         return Undone((), ())
-    hold(vacated.values_list("desk_id", flat=True), [absence.person_id])
     absence.withdrawn_at = clock.now()
     absence.save(update_fields=["withdrawn_at"])
     restored: list[int] = []
     taken_over: list[int] = []
+    still_ill = Absence.objects.filter(
+        person_id=absence.person_id, reason=Absence.Reason.ILL, withdrawn_at__isnull=True
+    )
     for duty in vacated:
+        if still_ill.filter(starts_at__lt=duty.ends_at, ends_at__gt=max(duty.starts_at, clock.now())).exists():
+            continue  # another sick call keeps it empty
         back = _restore(duty)
         (restored if back else taken_over).append(back.pk if back else duty.pk)
     if restored:

@@ -20,7 +20,7 @@ from directory import queries as directory
 from directory.queries import Contact
 from integrations import clock
 from integrations.links import LinkFor
-from rosters import snapshot, telling
+from rosters import snapshot, sql, telling
 from rosters.core import cover, quiet, steps, wall
 from rosters.core.intervals import Interval
 from rosters.errors import DutyRefused, NotKnown
@@ -66,6 +66,7 @@ def steps_due(on_alarm: OnAlarm) -> int:
 
 def _steps_of(person_id: int, contact: Contact | None, now: datetime, on_alarm: OnAlarm) -> None:
     """What is due for one person: duties of one day are one message. Who has left gets none."""
+    sql.hold_people([person_id])  # before his duties, as everybody does
     due = Duty.objects.filter(person_id=person_id, cancelled_at__isnull=True, next_step_at__lte=now)
     mine: list[Duty] = []
     for duty in due.select_related("desk__line").order_by("starts_at", "pk"):
@@ -237,6 +238,7 @@ def choose_number(*, duty_id: int, number_id: int | None, by: int) -> None:
 def _held(duty_ids: Iterable[int], by: int, now: datetime) -> list[Duty]:
     """These duties, locked. Those that fell away are left out; when all did, that is said."""
     wanted = sorted(set(duty_ids))
+    sql.hold_people(Duty.objects.filter(pk__in=wanted).values_list("person_id", flat=True))
     held = list(Duty.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     if not held:
         raise NotKnown("duty_unknown", _("This duty is gone. Load the page again."))

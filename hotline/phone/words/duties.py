@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hotline.phone.words.reply import Reply, Sender
 from integrations.links import LinkFor
-from rosters import cover_telling, telling, waiting
+from rosters import cover_board, cover_telling, telling, waiting
 from rosters import queries as rosters
 from rosters.core.intervals import Interval
 from rosters.errors import RosterError
@@ -33,7 +33,9 @@ def _one_of(sender: Sender, which: str, on_duties: OnDuties, on_asked: OnAsked) 
     """The one thing that waits, or the one that was named."""
     if which.isdecimal():
         asked = waiting.cover_numbered(int(which), sender.now)
-        return on_asked(sender, asked) if asked else Reply("cover_over", request=which)
+        if asked is None or not _concerns(sender, asked):
+            return Reply("cover_over", request=which)
+        return on_asked(sender, asked)
     duties = rosters.to_confirm(sender.person_id, sender.now)
     asks = [] if which == DUTY else waiting.cover_asks(sender.person_id, sender.now)
     if duties and asks:
@@ -43,6 +45,15 @@ def _one_of(sender: Sender, which: str, on_duties: OnDuties, on_asked: OnAsked) 
     if len(asks) > 1:
         return Reply("which_cover", request=str(asks[0].number))
     return on_asked(sender, asks[0]) if asks else Reply("nothing_waits")
+
+
+def _concerns(sender: Sender, asked: CoverAsked) -> bool:
+    """Numbers are easily guessed: what is none of his business is answered as one that is over."""
+    try:
+        cover_board.request_for(sender.person_id, asked.id, sender.person_id)
+    except RosterError:
+        return False
+    return True
 
 
 def _confirm(sender: Sender, duties: Sequence[DutyAt]) -> Reply:
