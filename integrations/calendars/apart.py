@@ -20,6 +20,7 @@ from integrations.calendars.faults import TOO_BIG, TOO_HEAVY, UNREADABLE, Calend
 from integrations.calendars.parts import MOST_BYTES
 
 CPU_SECONDS = 2.0
+AGAIN_AFTER = 0.2  # what is raised inside a callback of the garbage collector is swallowed
 LAST_SECONDS = 4  # then the system ends it
 WALL_SECONDS = 20  # on a machine that is busy with other things
 MEMORY = 1 << 30
@@ -64,7 +65,7 @@ def in_time(work: Callable[[], Read]) -> Read:
         raise _OutOfTime
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS, AGAIN_AFTER)
     try:
         return work()
     except (_OutOfTime, MemoryError, RecursionError):
