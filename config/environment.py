@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,11 +80,9 @@ def is_loopback(address: str) -> bool:
 def kept(path: Path, make: Callable[[], str]) -> str:
     """The secret kept in `path`, made once with owner-only rights; two processes that start together agree."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(path, "x", encoding="ascii", opener=_owner_only) as file:
-            file.write(make())
-    except FileExistsError:
-        pass
+    # One that exists was made before, or by the other process this moment: it is read below.
+    with suppress(FileExistsError), open(path, "x", encoding="ascii", opener=_owner_only) as file:
+        file.write(make())
     for _ in range(100):  # the other process may be between creating and writing
         if value := path.read_text(encoding="ascii").strip():
             return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from directory import queries as directory
@@ -120,11 +120,7 @@ def lines_now(person_id: int, period: Period, found: Statement | None) -> tuple[
 
 def _concept(person_id: int, period: Period) -> Statement:
     """The statement of that month, made when there was none, locked, and not handed in."""
-    try:
-        with transaction.atomic():
-            Statement.objects.get_or_create(person_id=person_id, month=period.starts_on)
-    except IntegrityError:  # pragma: no cover - somebody else made it this moment
-        pass
+    Statement.objects.get_or_create(person_id=person_id, month=period.starts_on)
     found = Statement.objects.select_for_update(of=("self",)).get(person_id=person_id, month=period.starts_on)
     if found.state != Statement.State.CONCEPT:
         raise NotNow("handed_in", _("This month is handed in. Ask a coordinator to send it back."))

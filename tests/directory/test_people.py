@@ -129,12 +129,15 @@ def test_a_number_becomes_suspect_once_and_is_cleared_by_verifying() -> None:
 
 
 def test_a_dial_code_belongs_to_one_person() -> None:
-    code = builders.a_code()
-    services.set_dial_code(person_id=builders.a_person().pk, code=code)
+    code, first = builders.a_code(), builders.a_person()
+    services.set_dial_code(person_id=first.pk, code=code)
     with refused("code_taken"):
         services.set_dial_code(person_id=builders.a_person().pk, code=code)
     with refused("code_wrong"):
         services.set_dial_code(person_id=builders.a_person().pk, code="00000001")
+    found = queries.person_by_code(code)
+    assert found is not None
+    assert found.person_id == first.pk
 
 
 def test_a_list_of_people_is_added_whole_or_not_at_all() -> None:

@@ -52,12 +52,13 @@ def a_stretch(found: Any, path: str) -> Interval:
 
 
 def a_moment(found: Any, path: str) -> datetime:
-    if isinstance(found, str) and MOMENT.fullmatch(found):
-        try:
-            return datetime.fromisoformat(found)
-        except ValueError:
-            pass  # 31 June
-    raise ProblemError(path, "must be a moment in UTC, such as 2027-01-04T08:00:00Z")
+    wrong = ProblemError(path, "must be a moment in UTC, such as 2027-01-04T08:00:00Z")
+    if not isinstance(found, str) or not MOMENT.fullmatch(found):
+        raise wrong
+    try:
+        return datetime.fromisoformat(found)
+    except ValueError as none_such:  # 31 June
+        raise wrong from none_such
 
 
 def a_name(found: Any, path: str) -> str:

@@ -56,9 +56,11 @@ def with_names(call: CallState, names: dict[str, Any]) -> CallState:
     )
 
 
-def check(document: Document | None, path: str, token: str) -> None:
+def check(document: Document | None, path: str, token: str) -> bool:
+    """Assert the contract for what would be spoken; whether anything would be."""
     if document is not None:
         contract.of(path, speech.write_document(document, token, 3, NOTICE))
+    return document is not None
 
 
 def test_every_document_of_the_callers_leg(names: dict[str, Any]) -> None:
@@ -69,12 +71,12 @@ def test_every_document_of_the_callers_leg(names: dict[str, Any]) -> None:
             for has_notice in (True, False):
                 counted = replace(named, tries=nth, looks=nth, faults=nth, has_notice=has_notice)
                 step = machine.next_step(counted, replace(signal, nth=nth), situations.NOW)
-                check(step.document, f"/twilio/l/{TOKEN}-3/{row}", TOKEN)
-                seen += step.document is not None
+                seen += check(step.document, f"/twilio/l/{TOKEN}-3/{row}", TOKEN)
     assert seen > 1_000
 
 
 def test_every_first_document_of_a_call(names: dict[str, Any]) -> None:
+    seen = 0
     for is_main in (False, True):
         for caller in (
             None,
@@ -85,7 +87,8 @@ def test_every_first_document_of_a_call(names: dict[str, Any]) -> None:
                 blank = with_names(situations.call_in("greet", organisation_id=6), names)
                 opening = situations.SLOTS.next_day
                 step = machine.start(caller, is_main, replace(blank, opening=opening), is_open, situations.NOW)
-                check(with_organisation(step.document, names), "/twilio/voice", TOKEN)
+                seen += check(with_organisation(step.document, names), "/twilio/voice", TOKEN)
+    assert seen == 2 * 3 * 2, "nobody is answered with silence"
 
 
 def with_organisation(document: Document | None, names: dict[str, Any]) -> Document | None:
@@ -102,22 +105,25 @@ def with_organisation(document: Document | None, names: dict[str, Any]) -> Docum
 
 
 def test_every_document_of_the_lawyers_leg(names: dict[str, Any]) -> None:
+    seen = 0
     for event, state, _cell in cells():
         for caller in ("here", "taken", "gone"):
             for tries in (0, 1):
                 leg = leg_in(state, caller=caller, tries=tries, urgent=bool(tries))
                 leg = replace(leg, area_id=names["menu"][0], region_id=names["regions"][0])
                 step = lawyer.next_step(leg, SIGNALS[event], situations.NOW)
-                check(step.document, f"/twilio/l/{LEG}-3/{event}", LEG)
+                seen += check(step.document, f"/twilio/l/{LEG}-3/{event}", LEG)
+    assert seen > 50
 
 
 def test_every_document_of_a_call_without_a_question(names: dict[str, Any]) -> None:
-    token = "t" + "c" * 26
+    token, seen = "t" + "c" * 26, 0
     for kind in ProofCall.Kind.values:
         for state in ProofCall.State.values:
             for tries in (0, 1):
                 leg = proof.ProofLeg(kind, state, tries, "123456")
-                check(proof.speak(leg), f"/twilio/l/{token}-3/key", token)
+                seen += check(proof.speak(leg), f"/twilio/l/{token}-3/key", token)
+    assert seen == 2 * len(ProofCall.Kind.values) * len(ProofCall.State.values)
 
 
 @pytest.mark.parametrize("fallback", ["", "+31850000009"])
@@ -129,6 +135,8 @@ def test_every_document_of_a_fault(settings: Settings, fallback: str) -> None:
         for leg in (LEG, "t" + LEG[1:]):
             contract.of(f"/twilio/l/{leg}-3/{word}", faults.lawyer_fault(leg, 3, word, "CA1"))
     contract.of(f"/twilio/l/{LEG}-3/key", faults.sorry())
+    third = contract.of("/twilio/voice", faults.entrance_fault("again2", "CA1", "+31850000000"))
+    assert (third.find("Dial") is not None) is bool(fallback)
 
 
 def test_a_name_is_text_and_never_markup(names: dict[str, Any]) -> None:
